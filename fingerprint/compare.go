@@ -1,0 +1,110 @@
+package fingerprint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/likeness-go/likeness/internal/align"
+)
+
+// LinesPerWork is how many candidate lines of one work a search verifies for
+// each window of a query.
+const LinesPerWork = 8
+
+// Compare finds the parts of two fingerprints that show the same thing, a as
+// the query and b as the work, the best first. It asks for every probe of a
+// among all terms of b, and is the specification that index lookups are
+// tested against: slow, but with nothing left out.
+//
+// Segments with a score below 0.5 are returned too. Fingerprints of different
+// algorithms give an error that wraps ErrIncomparable.
+func Compare(a, b *Fingerprint) ([]Segment, error) {
+	if a.algorithm != b.algorithm {
+		return nil, fmt.Errorf("%w: %s and %s", ErrIncomparable, a.algorithm, b.algorithm)
+	}
+	spec, err := SpecOf(a.algorithm)
+	if err != nil {
+		return nil, err
+	}
+	terms := map[uint64][]Term{}
+	for t := range spec.Terms(b) {
+		terms[t.Key] = append(terms[t.Key], t)
+	}
+	background := &Background{Works: 1, Extent: float64(b.extent)}
+	var found []Segment
+	for _, c := range candidates(spec, a, terms) {
+		found = append(found, spec.Verify(a, b, c, background)...)
+	}
+	return Tidy(found), nil
+}
+
+func candidates(spec *Spec, query *Fingerprint, terms map[uint64][]Term) []Candidate {
+	tallies := map[int]*align.Tally{}
+	for p := range spec.Probes(query) {
+		for _, t := range terms[p.Key] {
+			from, to := p.From, p.To
+			if spec.Refine != nil {
+				from, to = spec.Refine(p, t)
+			}
+			for h := from; h < to; h++ {
+				offset := float64(t.Position) - float64(spec.Hypotheses[h].Rate*float64(p.Position))
+				for _, w := range spec.Windows(p.Position) {
+					if tallies[w] == nil {
+						tallies[w] = align.NewTally(spec.Bin)
+					}
+					tallies[w].Add(0, h, offset, 1)
+				}
+			}
+		}
+	}
+	var all []Candidate
+	for _, tally := range tallies {
+		for _, l := range tally.Lines(spec.MaxCandidates, LinesPerWork, spec.MinVotes) {
+			all = append(all, Candidate{int(l.Hypothesis), l.Offset, l.Votes})
+		}
+	}
+	slices.SortFunc(all, func(x, y Candidate) int {
+		return cmp.Or(cmp.Compare(y.Votes, x.Votes), cmp.Compare(x.Hypothesis, y.Hypothesis), cmp.Compare(x.Offset, y.Offset))
+	})
+	return all
+}
+
+// Windows returns the numbers of the windows of a query that hold a position:
+// window i covers the ticks from i*Window/2 up to i*Window/2 + Window.
+// Without a Window all of a query is window 0.
+func (s *Spec) Windows(position uint32) []int {
+	if s.Window == 0 {
+		return []int{0}
+	}
+	i := int(position / (s.Window / 2))
+	if i == 0 {
+		return []int{0}
+	}
+	return []int{i - 1, i}
+}
+
+// Tidy sorts segments by score, the best first, and drops those that a better
+// one already tells: the same part of the query shows the same part of the
+// work, give or take a third.
+func Tidy(segments []Segment) []Segment {
+	slices.SortStableFunc(segments, func(a, b Segment) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Evidence, a.Evidence),
+			cmp.Compare(a.Query.From, b.Query.From), cmp.Compare(a.Work.From, b.Work.From),
+			cmp.Compare(b.Query.To, a.Query.To), cmp.Compare(a.Rate, b.Rate))
+	})
+	var kept []Segment
+	for _, s := range segments {
+		if !slices.ContainsFunc(kept, s.retold) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// retold reports whether s tells little that better does not.
+func (s Segment) retold(better Segment) bool {
+	const share = 2. / 3
+	return s.Query.Overlap(better.Query) >= float64(share*s.Query.Length()) &&
+		s.Work.Overlap(better.Work) >= float64(share*s.Work.Length())
+}

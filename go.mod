@@ -1,0 +1,3 @@
+module github.com/likeness-go/likeness
+
+go 1.26
