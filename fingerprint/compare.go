@@ -59,13 +59,14 @@ func candidates(spec *Spec, query *Fingerprint, terms map[uint64][]Term) []Candi
 		}
 	}
 	var all []Candidate
-	for _, tally := range tallies {
+	for w, tally := range tallies {
+		from, to := spec.WindowSpan(w, query.extent)
 		for _, l := range tally.Lines(spec.MaxCandidates, LinesPerWork, spec.MinVotes) {
-			all = append(all, Candidate{int(l.Hypothesis), l.Offset, l.Votes})
+			all = append(all, Candidate{int(l.Hypothesis), l.Offset, l.Votes, from, to})
 		}
 	}
 	slices.SortFunc(all, func(x, y Candidate) int {
-		return cmp.Or(cmp.Compare(y.Votes, x.Votes), cmp.Compare(x.Hypothesis, y.Hypothesis), cmp.Compare(x.Offset, y.Offset))
+		return cmp.Or(cmp.Compare(y.Votes, x.Votes), cmp.Compare(x.Hypothesis, y.Hypothesis), cmp.Compare(x.Offset, y.Offset), cmp.Compare(x.From, y.From))
 	})
 	return all
 }
@@ -82,6 +83,15 @@ func (s *Spec) Windows(position uint32) []int {
 		return []int{0}
 	}
 	return []int{i - 1, i}
+}
+
+// WindowSpan returns the ticks that window w of a query of this extent covers.
+func (s *Spec) WindowSpan(w int, extent uint32) (from, to uint32) {
+	if s.Window == 0 {
+		return 0, extent
+	}
+	start := uint64(w) * uint64(s.Window/2)
+	return uint32(min(start, uint64(extent))), uint32(min(start+uint64(s.Window), uint64(extent)))
 }
 
 // Tidy sorts segments by score, the best first, and drops those that a better

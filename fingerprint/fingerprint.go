@@ -35,8 +35,8 @@ func (f *Fingerprint) check() error {
 		return errors.New("invalid algorithm")
 	case f.kind == KindInvalid || int(f.kind) >= len(kindNames):
 		return fmt.Errorf("invalid %s", f.kind)
-	case f.width < 1 || f.width > 64:
-		return fmt.Errorf("code width %d is not in 1..64 bytes", f.width)
+	case f.width < 1 || f.width > 255:
+		return fmt.Errorf("code width %d is not in 1..255 bytes", f.width)
 	case len(f.codes) != f.width*len(f.positions):
 		return fmt.Errorf("%d bytes of codes for %d features of %d bytes", len(f.codes), len(f.positions), f.width)
 	}

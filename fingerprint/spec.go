@@ -37,6 +37,7 @@ type Candidate struct {
 	Hypothesis int     // index into Spec.Hypotheses
 	Offset     float64 // in ticks of the work: where tick 0 of the query lies
 	Votes      float64 // weighted agreement of terms on the line
+	From, To   uint32  // the part of the query whose votes they are, in ticks: a window of the Spec, or all
 }
 
 // Background is what a verification knows of the catalogue, to judge how
