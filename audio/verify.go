@@ -1,0 +1,310 @@
+package audio
+
+import (
+	"math"
+	"slices"
+
+	"github.com/likeness-go/likeness/fingerprint"
+)
+
+// An alignment says where what a query plays stands in a work: a peak of the
+// work at tick w and frequency f is found in the query at (w-offset)/rate and
+// f+shift.
+type alignment struct {
+	rate, offset float64 // in ticks
+	shift        float64 // in quarter bands
+}
+
+func (a alignment) queryTick(w float64) float64 { return (w - a.offset) / a.rate }
+
+// pivot changes the rate and keeps what stands at tick w.
+func (a alignment) pivot(w, rate float64) alignment {
+	a.offset = w - float64(rate*a.queryTick(w))
+	a.rate = rate
+	return a
+}
+
+// Verification.
+const (
+	coarseTime, coarseFreq = 3.0, 5  // how far a peak may lie off in the first pass: ticks, quarter bands
+	fineTime, fineFreq     = 1.25, 4 // and after the alignment has been refined
+
+	hitRate = 0.20 // of the work's peaks that a copy is expected to show
+	drop    = 12.0 // a segment ends where the evidence falls by so much, in nats
+	least   = 5.0  // segments with less are not worth refining
+	core    = 600  // ticks of the segment that the refinement begins with
+
+	maxTies = 128 // peaks within reach that are looked at: more only come from a hostile fingerprint
+)
+
+// verify is the Verify of the Spec.
+func verify(query, work *fingerprint.Fingerprint, c fingerprint.Candidate, b *fingerprint.Background) []fingerprint.Segment {
+	if c.Hypothesis < 0 || c.Hypothesis >= len(hypotheses) {
+		return nil
+	}
+	a := alignment{hypotheses[c.Hypothesis].Rate, c.Offset, float64(shiftOf(c.Hypothesis) * fine)}
+	p := newPair(query, work)
+	found := p.segments(a, p.seen(a, c), coarseTime, coarseFreq)
+	best := strongest(found)
+	if best.evidence < least {
+		return nil
+	}
+	a, best = p.refine(a, best)
+	var segments []fingerprint.Segment
+	for _, r := range p.segments(a, p.all(a), fineTime, fineFreq) {
+		if s := p.judge(a, r, b); s.Evidence > -5 {
+			segments = append(segments, s)
+		}
+	}
+	return segments
+}
+
+// pair is the two fingerprints that are aligned.
+type pair struct {
+	query, work             landmarks
+	queryExtent, workExtent float64
+}
+
+func newPair(query, work *fingerprint.Fingerprint) *pair {
+	return &pair{landmarksOf(query), landmarksOf(work), float64(query.Extent()), float64(work.Extent())}
+}
+
+// ticks is a half-open range of ticks of the work.
+type ticks struct{ from, to float64 }
+
+// all is the part of the work that the query may show.
+func (p *pair) all(a alignment) ticks {
+	return ticks{max(0, a.offset), min(p.workExtent, a.offset+float64(a.rate*p.queryExtent))}
+}
+
+// seen is the part of the work that the voters of a candidate may show.
+func (p *pair) seen(a alignment, c fingerprint.Candidate) ticks {
+	if c.To == 0 {
+		return p.all(a)
+	}
+	from, to := a.offset+float64(a.rate*float64(c.From)), a.offset+float64(a.rate*float64(c.To))
+	return ticks{max(0, from), min(p.workExtent, to)}
+}
+
+// between returns the landmarks from one tick to another.
+func (l landmarks) between(from, to float64) landmarks {
+	i, _ := slices.BinarySearch(l.ticks, clampTick(from))
+	j, _ := slices.BinarySearch(l.ticks, clampTick(to))
+	j = max(i, j)
+	return landmarks{l.ticks[i:j], l.codes[i*codeWidth : j*codeWidth]}
+}
+
+func clampTick(t float64) uint32 { return uint32(max(0, min(math.Ceil(t), math.MaxUint32))) }
+
+// run is a part of the work that agrees with the query.
+type run struct {
+	ticks            // from the first to the last hit
+	evidence float64 // in nats
+}
+
+func strongest(runs []run) run {
+	var best run
+	for _, r := range runs {
+		if r.evidence > best.evidence {
+			best = r
+		}
+	}
+	return best
+}
+
+// segments finds the parts of a range that agree under an alignment: the
+// maximal segments of the sum of log-likelihood ratios, as in local alignment
+// of sequences (Karlin and Altschul, PNAS 87, 1990).
+func (p *pair) segments(a alignment, t ticks, slackTime float64, slackFreq int) []run {
+	var runs []run
+	var sum, start float64
+	var best run
+	p.scan(a, t, p.null(a, t, slackTime, slackFreq), func(w float64, gain float64, hit bool) {
+		if sum == 0 {
+			if !hit {
+				return
+			}
+			start = w
+		}
+		sum += gain
+		if hit && sum > best.evidence {
+			best = run{ticks{start, w + 1}, sum}
+		}
+		if sum <= 0 || sum < best.evidence-drop {
+			if best.evidence >= least {
+				runs = append(runs, best)
+			}
+			sum, best = 0, run{}
+		}
+	})
+	if best.evidence >= least {
+		runs = append(runs, best)
+	}
+	return runs
+}
+
+// total is the evidence in a range.
+func (p *pair) total(a alignment, t ticks, n *null) float64 {
+	sum := 0.0
+	p.scan(a, t, n, func(_ float64, gain float64, _ bool) { sum += gain })
+	return sum
+}
+
+// scan looks each of the work's peaks in a range up in the query and tells
+// what that says for the alignment.
+func (p *pair) scan(a alignment, t ticks, n *null, tell func(w, gain float64, hit bool)) {
+	w := p.work.between(t.from, t.to)
+	q := p.query.between(a.queryTick(t.from)-n.slackTime, a.queryTick(t.to)+n.slackTime)
+	shift := int(math.Round(a.shift))
+	next := 0
+	for i, at := range w.ticks {
+		tick := a.queryTick(float64(at))
+		for next < len(q.ticks) && float64(q.ticks[next]) < tick-n.slackTime {
+			next++
+		}
+		f := w.freq(i) + shift
+		if f < 0 || f >= fineBands {
+			continue
+		}
+		hit := q.near(next, tick+n.slackTime, f, n.slackFreq)
+		if hit {
+			tell(float64(at), n.hit[f], true)
+		} else {
+			tell(float64(at), n.miss[f], false)
+		}
+	}
+}
+
+// near reports whether a peak from index i on, up to a tick, lies at a
+// frequency.
+func (l landmarks) near(i int, to float64, freq, slack int) bool {
+	for n := 0; i < len(l.ticks) && float64(l.ticks[i]) <= to && n < maxTies; i, n = i+1, n+1 {
+		if d := l.freq(i) - freq; d >= -slack && d <= slack {
+			return true
+		}
+	}
+	return false
+}
+
+// null is the model of accidents: a peak of the work meets one of the query
+// as often as the query has peaks about that frequency, whatever the time.
+// Steady tones, a common key and hum explain themselves away.
+type null struct {
+	slackTime float64
+	slackFreq int
+	hit, miss [fineBands]float64 // log-likelihood ratios, in nats
+}
+
+// null models a range of the work under an alignment.
+func (p *pair) null(a alignment, t ticks, slackTime float64, slackFreq int) *null {
+	q := p.query.between(a.queryTick(t.from)-slackTime, a.queryTick(t.to)+slackTime)
+	extent := max((t.to-t.from)/a.rate, 1)
+	var count [fineBands + 1]int // of peaks below each frequency
+	for i := range q.ticks {
+		if f := q.freq(i); f < fineBands {
+			count[f+1]++
+		}
+	}
+	for f := range fineBands {
+		count[f+1] += count[f]
+	}
+	n := &null{slackTime: slackTime, slackFreq: slackFreq}
+	reach := 2*math.Floor(slackTime) + 1
+	mean := float64(len(q.ticks)*(2*slackFreq+1)) / fineBands
+	for f := range fineBands {
+		c := float64(count[min(f+slackFreq+1, fineBands)] - count[max(f-slackFreq, 0)])
+		x := (float64(0.8*c) + float64(0.2*mean) + 0.5) * reach / extent
+		chance := x / (1 + x)
+		expected := chance + float64(hitRate*(1-chance))
+		n.hit[f] = math.Log(expected / chance)
+		n.miss[f] = math.Log((1 - expected) / (1 - chance))
+	}
+	return n
+}
+
+// refine moves the alignment to where the evidence is greatest, first on the
+// core of a segment, and then, while the segment grows with it, on twice as
+// much: an error of the rate that does not show in ten seconds does in a
+// minute.
+func (p *pair) refine(a alignment, r run) (alignment, run) {
+	middle := (r.from + r.to) / 2
+	for length := float64(core); ; length *= 2 {
+		t := ticks{max(r.from, middle-length/2), min(r.to, middle+length/2)}
+		a = p.climb(a, t, (t.from+t.to)/2)
+		s := strongest(p.segments(a, p.all(a), fineTime, fineFreq))
+		if s.to-s.from <= length || length > p.workExtent {
+			return a, s
+		}
+		r = s
+		middle = max(min(middle, r.to), r.from)
+	}
+}
+
+// climb takes steps along each coordinate in turn while they gain.
+func (p *pair) climb(a alignment, t ticks, middle float64) alignment {
+	length := max(t.to-t.from, 50)
+	n := p.null(a, t, fineTime, fineFreq)
+	best := p.total(a, t, n)
+	try := func(b alignment) bool {
+		if sum := p.total(b, t, n); sum > best {
+			a, best = b, sum
+			return true
+		}
+		return false
+	}
+	start := a
+	for _, shift := range []float64{0, -2, 2, -4, 4} {
+		for offset := -4.0; offset <= 4; offset++ {
+			b := start
+			b.shift += shift
+			b.offset += offset
+			try(b)
+		}
+	}
+	for range 3 {
+		before := best
+		for _, step := range []float64{2, 1, 0.5} {
+			for _, sign := range []float64{-1, 1} {
+				for range 4 {
+					if !try(a.pivot(middle, a.rate+float64(sign*step)*2/length)) {
+						break
+					}
+				}
+				b := a
+				b.offset += sign * step
+				try(b)
+				b = a
+				b.shift += math.Round(sign * step)
+				try(b)
+			}
+		}
+		if best == before {
+			break
+		}
+	}
+	return a
+}
+
+// Calibration, see docs/algorithms.md.
+const (
+	lambda    = 0.9 // what a nat of the sum is worth: neighbouring peaks are no independent witnesses
+	threshold = 2.0 // evidence with which the score is 0.5
+)
+
+// judge weighs a run against what as many trials give by accident. The
+// greatest of sums of log-likelihood ratios over m times n places has an
+// expected number of accidents of about m*n*exp(-lambda*sum) (Karlin and
+// Altschul).
+func (p *pair) judge(a alignment, r run, b *fingerprint.Background) fingerprint.Segment {
+	places := math.Log(max(p.queryExtent, 1)) + math.Log(max(b.Extent, p.workExtent, 1))
+	evidence := (float64(lambda*r.evidence) - places) / math.Ln10
+	query := fingerprint.Span{From: max(0, a.queryTick(r.from)), To: min(p.queryExtent, a.queryTick(r.to))}
+	return fingerprint.Segment{
+		Query:      fingerprint.Span{From: query.From * tick, To: query.To * tick},
+		Work:       fingerprint.Span{From: r.from * tick, To: r.to * tick},
+		Rate:       a.rate,
+		Score:      1 - math.Exp2(-max(evidence, 0)/threshold),
+		Evidence:   evidence,
+		Hypothesis: describe(a.rate, a.shift/fine),
+	}
+}
