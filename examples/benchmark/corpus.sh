@@ -123,13 +123,13 @@ film() {
   local out=$1 song=$2 start=$3 inputs=() graph="" chain="" k=0 p
   shift 3
   for p in "$@"; do
-    inputs+=(-loop 1 -t 5 -i "$p")
+    inputs+=(-i "$p")
     case $((k % 3)) in
       0) pan="x='t*40':y='ih/5'" ;;
       1) pan="x='(iw-640)-t*40':y='t*20'" ;;
       *) pan="x='(iw-640)/2':y='(ih-360)*t/6'" ;;
     esac
-    graph+="[$k]scale=1120:720:force_original_aspect_ratio=increase,crop=640:360:$pan,fps=25,setsar=1,format=yuv420p[v$k];"
+    graph+="[$k]scale=1120:720:force_original_aspect_ratio=increase,format=yuv420p,loop=124:1:0,setpts=N/25/TB,crop=640:360:$pan,fps=25,setsar=1[v$k];"
     chain+="[v$k]"
     k=$((k + 1))
   done
@@ -149,7 +149,7 @@ if command -v ffmpeg >/dev/null; then
     [ -f "$out" ] && continue
     k=$((i / 2))
     song=${music[$((k % half + (i % 2) * half))]}
-    film "$out.part.mp4" "$song" $((k / half * 25)) "${photos[@]:$((5 * i)):5}" && mv "$out.part.mp4" "$out" || skip "film $i"
+    film "$dir/.part.mp4" "$song" $((k / half * 25)) "${photos[@]:$((5 * i)):5}" && mv "$dir/.part.mp4" "$out" || skip "film $i"
   done
 else
   skip "films of photographs: no ffmpeg on PATH"
