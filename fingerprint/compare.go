@@ -23,8 +23,11 @@ func Compare(a, b *Fingerprint) ([]Segment, error) {
 	if a.algorithm != b.algorithm {
 		return nil, fmt.Errorf("%w: %s and %s", ErrIncomparable, a.algorithm, b.algorithm)
 	}
-	spec, err := SpecOf(a.algorithm)
+	spec, err := a.Spec()
 	if err != nil {
+		return nil, err
+	}
+	if _, err := b.Spec(); err != nil {
 		return nil, err
 	}
 	terms := map[uint64][]Term{}
@@ -39,27 +42,21 @@ func Compare(a, b *Fingerprint) ([]Segment, error) {
 	return Tidy(found), nil
 }
 
+// candidates finds, window by window, the lines on which hits agree.
 func candidates(spec *Spec, query *Fingerprint, terms map[uint64][]Term) []Candidate {
 	tallies := map[int]*align.Tally{}
 	for p := range spec.Probes(query) {
-		for _, t := range terms[p.Key] {
-			from, to := p.From, p.To
-			if spec.Refine != nil {
-				from, to = spec.Refine(p, t)
+		for _, w := range spec.Windows(p.Position) {
+			if tallies[w] == nil {
+				tallies[w] = align.NewTally(spec.Bin)
 			}
-			for h := from; h < to; h++ {
-				offset := float64(t.Position) - float64(spec.Hypotheses[h].Rate*float64(p.Position))
-				for _, w := range spec.Windows(p.Position) {
-					if tallies[w] == nil {
-						tallies[w] = align.NewTally(spec.Bin)
-					}
-					tallies[w].Add(0, h, offset, 1)
-				}
+			for _, t := range terms[p.Key] {
+				spec.vote(tallies[w], p, t)
 			}
 		}
 	}
 	var all []Candidate
-	for w, tally := range tallies {
+	for w, tally := range tallies { // in any order: all are sorted below
 		from, to := spec.WindowSpan(w, query.extent)
 		for _, l := range tally.Lines(spec.MaxCandidates, LinesPerWork, spec.MinVotes) {
 			all = append(all, Candidate{int(l.Hypothesis), l.Offset, l.Votes, from, to})
@@ -69,6 +66,17 @@ func candidates(spec *Spec, query *Fingerprint, terms map[uint64][]Term) []Candi
 		return cmp.Or(cmp.Compare(y.Votes, x.Votes), cmp.Compare(x.Hypothesis, y.Hypothesis), cmp.Compare(x.Offset, y.Offset), cmp.Compare(x.From, y.From))
 	})
 	return all
+}
+
+// vote votes for the lines that a hit of a probe fits.
+func (s *Spec) vote(tally *align.Tally, p Probe, t Term) {
+	from, to := p.From, p.To
+	if s.Refine != nil {
+		from, to = s.Refine(p, t)
+	}
+	for h := from; h < to; h++ {
+		tally.Add(0, h, float64(t.Position)-float64(s.Hypotheses[h].Rate*float64(p.Position)), 1)
+	}
 }
 
 // Windows returns the numbers of the windows of a query that hold a position:
@@ -95,13 +103,13 @@ func (s *Spec) WindowSpan(w int, extent uint32) (from, to uint32) {
 }
 
 // Tidy sorts segments by score, the best first, and drops those that a better
-// one already tells: the same part of the query shows the same part of the
-// work, give or take a third.
+// one already tells: two thirds of their length, in the query and in the work,
+// lie within the better one. It reorders its argument.
 func Tidy(segments []Segment) []Segment {
 	slices.SortStableFunc(segments, func(a, b Segment) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Evidence, a.Evidence),
 			cmp.Compare(a.Query.From, b.Query.From), cmp.Compare(a.Work.From, b.Work.From),
-			cmp.Compare(b.Query.To, a.Query.To), cmp.Compare(a.Rate, b.Rate))
+			cmp.Compare(b.Query.To, a.Query.To), cmp.Compare(a.Rate, b.Rate), cmp.Compare(a.Hypothesis, b.Hypothesis))
 	})
 	var kept []Segment
 	for _, s := range segments {
@@ -115,6 +123,6 @@ func Tidy(segments []Segment) []Segment {
 // retold reports whether s tells little that better does not.
 func (s Segment) retold(better Segment) bool {
 	const share = 2. / 3
-	return s.Query.Overlap(better.Query) >= float64(share*s.Query.Length()) &&
-		s.Work.Overlap(better.Work) >= float64(share*s.Work.Length())
+	return s.Query.Overlap(better.Query) >= share*s.Query.Length() &&
+		s.Work.Overlap(better.Work) >= share*s.Work.Length()
 }

@@ -3,6 +3,8 @@ package fingerprint
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 )
 
 var (
@@ -30,6 +32,29 @@ type UnscannableError struct {
 	Err    error  // the cause, if there is one: a *LimitError, fs.ErrPermission
 }
 
-func (e *UnscannableError) Error() string { return fmt.Sprintf("%s: %s", e.Name, e.Reason) }
+// Error returns the name and the reason in one line, whatever a stranger put
+// into them.
+func (e *UnscannableError) Error() string { return oneLine(e.Name + ": " + e.Reason) }
 
 func (e *UnscannableError) Unwrap() error { return e.Err }
+
+// A PanicError is the cause of an UnscannableError when a decoder written in
+// Go panicked on the file. It is a bug to be reported, but not one that a
+// hostile file may stop a server with.
+type PanicError struct {
+	Value any    // what recover returned
+	Stack []byte // of the goroutine, as debug.Stack formats it
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("decoder panicked: %v", e.Value) }
+
+// oneLine replaces control characters, which could forge lines of a log or
+// drive a terminal.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
+}

@@ -17,10 +17,12 @@ type Fingerprint struct {
 	codes     []byte   // width bytes a feature, in the order of positions
 }
 
+const maxWidth = 255 // bytes
+
 // New makes a fingerprint of features that lie column by column: the code of
 // feature i is codes[i*width:(i+1)*width]. Positions must not decrease and
-// must lie below extent, the length of the medium in ticks, which is 0 only
-// for an empty fingerprint. The slices belong to the fingerprint afterwards.
+// must lie below extent, the length of the medium in ticks, so that an extent
+// of 0 holds no feature. A code is 1 to 255 bytes wide. The slices belong to the fingerprint afterwards.
 func New(a Algorithm, k Kind, extent uint32, width int, positions []uint32, codes []byte) (*Fingerprint, error) {
 	f := &Fingerprint{a, k, extent, width, positions, codes}
 	if err := f.check(); err != nil {
@@ -35,9 +37,9 @@ func (f *Fingerprint) check() error {
 		return errors.New("invalid algorithm")
 	case f.kind == KindInvalid || int(f.kind) >= len(kindNames):
 		return fmt.Errorf("invalid %s", f.kind)
-	case f.width < 1 || f.width > 255:
-		return fmt.Errorf("code width %d is not in 1..255 bytes", f.width)
-	case len(f.codes) != f.width*len(f.positions):
+	case f.width < 1 || f.width > maxWidth:
+		return fmt.Errorf("code width %d is not in 1..%d bytes", f.width, maxWidth)
+	case len(f.codes)%f.width != 0 || len(f.codes)/f.width != len(f.positions):
 		return fmt.Errorf("%d bytes of codes for %d features of %d bytes", len(f.codes), len(f.positions), f.width)
 	}
 	last := uint32(0)
@@ -48,6 +50,22 @@ func (f *Fingerprint) check() error {
 		last = p
 	}
 	return nil
+}
+
+// Spec returns the registered spec of the algorithm that made f. The error
+// wraps ErrUnknownAlgorithm if there is none, and ErrCorrupt if f cannot be
+// the algorithm's work: so a decoded fingerprint is checked by this before
+// functions of its spec see it.
+func (f *Fingerprint) Spec() (*Spec, error) {
+	s, err := SpecOf(f.algorithm)
+	if err == nil && (f.kind != s.Kind || f.width != s.Width) {
+		err = fmt.Errorf("%w: %s of kind %s with codes of %d bytes, want %s and %d",
+			ErrCorrupt, f.algorithm, f.kind, f.width, s.Kind, s.Width)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // Algorithm returns the algorithm that made the fingerprint.

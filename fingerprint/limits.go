@@ -1,6 +1,7 @@
 package fingerprint
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -14,7 +15,7 @@ type Limits struct {
 	Pages    int           // pages of a document or pictures of a sequence; default 20,000
 	Text     int64         // bytes of text taken from a document; default 256 MiB
 	Members  int           // members of an archive, and of a document that is one; default 100,000
-	Depth    int           // archives within archives, elements within elements; default 8 archives, 1,000 elements
+	Depth    int           // archives within archives; default 8
 	Unpacked int64         // bytes that all members of an archive unpack to; default 16 GiB
 	Memory   int64         // of a decoder apart from our process; default 4 GiB
 	WallTime time.Duration // for the whole file; default 2 h
@@ -32,24 +33,17 @@ func (l *Limits) Effective() Limits {
 		return defaultLimits
 	}
 	e := *l
-	fill(&e.Bytes, defaultLimits.Bytes)
-	fill(&e.Duration, defaultLimits.Duration)
-	fill(&e.Pixels, defaultLimits.Pixels)
-	fill(&e.Pages, defaultLimits.Pages)
-	fill(&e.Text, defaultLimits.Text)
-	fill(&e.Members, defaultLimits.Members)
-	fill(&e.Depth, defaultLimits.Depth)
-	fill(&e.Unpacked, defaultLimits.Unpacked)
-	fill(&e.Memory, defaultLimits.Memory)
-	fill(&e.WallTime, defaultLimits.WallTime)
+	e.Bytes = cmp.Or(e.Bytes, defaultLimits.Bytes)
+	e.Duration = cmp.Or(e.Duration, defaultLimits.Duration)
+	e.Pixels = cmp.Or(e.Pixels, defaultLimits.Pixels)
+	e.Pages = cmp.Or(e.Pages, defaultLimits.Pages)
+	e.Text = cmp.Or(e.Text, defaultLimits.Text)
+	e.Members = cmp.Or(e.Members, defaultLimits.Members)
+	e.Depth = cmp.Or(e.Depth, defaultLimits.Depth)
+	e.Unpacked = cmp.Or(e.Unpacked, defaultLimits.Unpacked)
+	e.Memory = cmp.Or(e.Memory, defaultLimits.Memory)
+	e.WallTime = cmp.Or(e.WallTime, defaultLimits.WallTime)
 	return e
-}
-
-func fill[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // LimitError says which limit a file breached. It is always wrapped in an

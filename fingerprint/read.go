@@ -1,6 +1,7 @@
 package fingerprint
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -9,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"sync"
 )
 
@@ -48,21 +51,26 @@ type Extractor struct {
 }
 
 var extractors struct {
-	sync.RWMutex
-	all []Extractor
+	sync.Mutex
+	all []Extractor // by name; replaced, never changed
 }
 
 // RegisterExtractor makes a medium known to File and Read. It is called from
-// init functions and panics on a name that is already taken.
+// init functions and panics on an extractor that is incomplete or whose name
+// is already taken.
 func RegisterExtractor(e Extractor) {
+	if e.Name == "" || e.Sniff == nil || e.Extract == nil {
+		panic("fingerprint: incomplete extractor " + e.Name)
+	}
 	extractors.Lock()
 	defer extractors.Unlock()
-	for _, x := range extractors.all {
-		if x.Name == e.Name {
-			panic("fingerprint: extractor " + e.Name + " registered twice")
-		}
+	i, dup := slices.BinarySearchFunc(extractors.all, e.Name, func(x Extractor, name string) int {
+		return cmp.Compare(x.Name, name)
+	})
+	if dup {
+		panic("fingerprint: extractor " + e.Name + " registered twice")
 	}
-	extractors.all = append(extractors.all, e)
+	extractors.all = slices.Insert(slices.Clone(extractors.all), i, e)
 }
 
 // File fingerprints everything that it finds in a file. Which media it knows
@@ -70,7 +78,7 @@ func RegisterExtractor(e Extractor) {
 // importing github.com/likeness-go/likeness/all brings them all.
 //
 // A file that cannot be read gives an *UnscannableError; a cancelled context
-// gives the context's error.
+// gives the context's cause. It is safe to call from many goroutines.
 func File(ctx context.Context, name string, o *Options) (*Set, error) {
 	if o == nil {
 		o = &Options{}
@@ -121,7 +129,12 @@ func Read(ctx context.Context, r io.ReadSeeker, o *Options) (*Set, error) {
 	return extract(ctx, in, o.Limits)
 }
 
-func extract(ctx context.Context, in *Input, limits *Limits) (*Set, error) {
+func extract(ctx context.Context, in *Input, limits *Limits) (set *Set, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			set, err = nil, unscannable(in.Name, &PanicError{value, debug.Stack()})
+		}
+	}()
 	l := limits.Effective()
 	if in.Size == 0 {
 		return nil, unscannable(in.Name, errors.New("empty file"))
@@ -139,7 +152,10 @@ func extract(ctx context.Context, in *Input, limits *Limits) (*Set, error) {
 		work, cancel = context.WithTimeoutCause(ctx, l.WallTime, &LimitError{"wall time", nil, l.WallTime})
 		defer cancel()
 	}
-	set, err := e.Extract(work, in, l)
+	set, err = e.Extract(work, in, l)
+	if err == nil && set == nil {
+		err = fmt.Errorf("extractor %s returned nothing", e.Name)
+	}
 	if err == nil {
 		err = hash(work, in, set)
 	}
@@ -157,17 +173,17 @@ func extract(ctx context.Context, in *Input, limits *Limits) (*Set, error) {
 // choose returns the extractor that is most confident, the first by name
 // among equals, or a zero one with the type that a medium saw.
 func choose(in *Input) (best Extractor, mediaType string) {
-	extractors.RLock()
-	defer extractors.RUnlock()
+	extractors.Lock()
+	all := extractors.all
+	extractors.Unlock()
 	most := 0
 	mediaType = "application/octet-stream"
-	for _, e := range extractors.all {
+	for _, e := range all {
 		t, confidence := e.Sniff(in)
-		if t != "" && most == 0 {
-			mediaType = t
-		}
-		if confidence > most || confidence == most && most > 0 && e.Name < best.Name {
+		if confidence > most {
 			best, most, mediaType = e, confidence, t
+		} else if most == 0 && t != "" {
+			mediaType = t
 		}
 	}
 	return best, mediaType
@@ -176,17 +192,18 @@ func choose(in *Input) (best Extractor, mediaType string) {
 func hash(ctx context.Context, in *Input, set *Set) error {
 	h := sha256.New()
 	r := in.Reader()
-	for {
+	for left := in.Size; left > 0; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		_, err := io.CopyN(h, r, 16<<20)
+		n, err := io.CopyN(h, r, min(left, 16<<20))
 		if err == io.EOF {
-			break
+			return errors.New("file shrank while it was read")
 		}
 		if err != nil {
 			return err
 		}
+		left -= n
 	}
 	set.Size = in.Size
 	h.Sum(set.SHA256[:0])
@@ -197,11 +214,10 @@ func hash(ctx context.Context, in *Input, set *Set) error {
 // os would repeat.
 func unscannable(shown string, err error) error {
 	reason := err
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
+	if pe, ok := err.(*fs.PathError); ok {
 		reason = pe.Err
 	}
-	return &UnscannableError{Name: shown, Reason: reason.Error(), Err: err}
+	return &UnscannableError{Name: shown, Reason: oneLine(reason.Error()), Err: err}
 }
 
 // seekerAt makes an io.ReaderAt of an io.ReadSeeker, one read at a time.

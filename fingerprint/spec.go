@@ -1,9 +1,10 @@
 package fingerprint
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
-	"sort"
+	"slices"
 	"sync"
 )
 
@@ -48,10 +49,10 @@ type Background struct {
 	Frequency func(key uint64) int // in how many works a term of the query stands; nil: in one
 }
 
-// A Span is a part of a medium, from From up to To, in the kind's unit.
+// A Span is a part of a medium, from From up to To, in the kind's unit. In
+// JSON it is [from,to].
 type Span struct {
-	From float64 `json:"from"`
-	To   float64 `json:"to"`
+	From, To float64
 }
 
 // Length is To - From.
@@ -78,7 +79,8 @@ type Segment struct {
 
 // Spec is all that an index, or Compare, must know of an algorithm. The
 // functions are deterministic, safe for concurrent use, and never panic on a
-// fingerprint that New accepted and whose Algorithm is this one.
+// fingerprint whose Spec method returns this one. They neither keep nor
+// change what they are given.
 type Spec struct {
 	Algorithm  Algorithm
 	Kind       Kind
@@ -90,8 +92,9 @@ type Spec struct {
 	MinVotes      float64 // a line with fewer votes is no candidate
 	MaxCandidates int     // candidates verified for each query, best first
 	// Window, when not 0, is how many ticks of a query share one search for
-	// candidates: a long query is searched window by window (windows overlap by half), so that a
-	// short copy in a long file does not drown.
+	// candidates, an even number: a long query is searched window by window,
+	// which overlap by half, so that a short copy in a long file does not
+	// drown.
 	Window uint32
 
 	// Terms gives what registration puts into the lists: sparse.
@@ -119,8 +122,8 @@ var specs = struct {
 // panics when the spec is incomplete or its algorithm is already known.
 func RegisterSpec(s Spec) {
 	switch {
-	case !s.Algorithm.valid(), s.Kind == KindInvalid, s.Width < 1, s.Tick <= 0, s.Bin <= 0, len(s.Hypotheses) == 0,
-		s.MaxCandidates < 1, s.Terms == nil, s.Probes == nil, s.Verify == nil:
+	case !s.Algorithm.valid(), s.Kind == KindInvalid, s.Width < 1, s.Width > maxWidth, s.Tick <= 0, s.Bin <= 0,
+		len(s.Hypotheses) == 0, len(s.Hypotheses) > 1<<16-1, s.MaxCandidates < 1, s.Window%2 != 0, s.Terms == nil, s.Probes == nil, s.Verify == nil:
 		panic(fmt.Sprintf("fingerprint: incomplete spec of %s", s.Algorithm))
 	}
 	specs.Lock()
@@ -150,15 +153,9 @@ func Specs() []*Spec {
 	for _, s := range specs.m {
 		all = append(all, s)
 	}
-	sort.Slice(all, func(i, j int) bool {
-		a, b := all[i], all[j]
-		if a.Kind != b.Kind {
-			return a.Kind < b.Kind
-		}
-		if a.Algorithm.Name != b.Algorithm.Name {
-			return a.Algorithm.Name < b.Algorithm.Name
-		}
-		return a.Algorithm.Version < b.Algorithm.Version
+	slices.SortFunc(all, func(a, b *Spec) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Algorithm.Name, b.Algorithm.Name),
+			cmp.Compare(a.Algorithm.Version, b.Algorithm.Version))
 	})
 	return all
 }
