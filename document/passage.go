@@ -39,7 +39,6 @@ type aligner struct {
 	offset float64 // of the line: work = query + offset, in characters
 	heads  [buckets]int32
 	before []int32 // the place with the same bucket before each token of the work
-	from   int     // tokens of the work before this one lie behind the band and may be skipped
 	ready  int     // tokens of the work up to this one are in the table
 
 	open    bool
@@ -127,9 +126,12 @@ func (a *aligner) find(i int, place float64) int {
 	best, distance := -1, float64(band)
 	j := int(a.heads[bucket(want)])
 	for n := 0; n < tries && j >= least; n++ {
-		d := math.Abs(float64(a.work.at[j]) - place)
+		d := float64(a.work.at[j]) - place
+		if d < -distance {
+			break // and so do all that come before
+		}
 		if d <= distance && seedAt(a.work.tokens, j) == want {
-			best, distance = j, d
+			best, distance = j, math.Abs(d)
 		}
 		j = int(a.before[j])
 	}

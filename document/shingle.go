@@ -1,7 +1,10 @@
 package document
 
 import (
+	"encoding/binary"
 	"iter"
+	"math"
+	"slices"
 	"sync"
 
 	"github.com/likeness-go/likeness/fingerprint"
@@ -43,6 +46,8 @@ func unroll(f *fingerprint.Fingerprint) *tape {
 		return t
 	}
 	positions := f.Positions()
+	t.tokens = slices.Grow(t.tokens, block*len(positions))
+	t.at = slices.Grow(t.at, block*len(positions))
 	for i, from := range positions {
 		to := f.Extent()
 		if i+1 < len(positions) {
@@ -61,22 +66,20 @@ func unroll(f *fingerprint.Fingerprint) *tape {
 
 func (t *tape) free() { tapes.Put(t) }
 
+// appendBlock appends the tokens of one feature, four of every five bytes.
 func (t *tape) appendBlock(code []byte) (n int) {
-	var held uint32
-	bits := 0
-	for _, b := range code {
-		held |= uint32(b) << bits
-		if bits += 8; bits < tokenBits {
-			continue
+	const mask = 1<<tokenBits - 1
+	for ; len(code) >= 5; code = code[5:] {
+		four := uint64(binary.LittleEndian.Uint32(code)) | uint64(code[4])<<32
+		for range 4 {
+			x := token(four & mask)
+			if x == 0 {
+				return n
+			}
+			t.tokens = append(t.tokens, x)
+			four >>= tokenBits
+			n++
 		}
-		x := token(held & (1<<tokenBits - 1))
-		if x == 0 {
-			return n
-		}
-		t.tokens = append(t.tokens, x)
-		n++
-		held >>= tokenBits
-		bits -= tokenBits
 	}
 	return n
 }
@@ -89,9 +92,8 @@ func (t *tape) end(i int) uint32 {
 	return t.extent
 }
 
-// term returns the key of the shingle at token i, if it is a term. A shingle
-// that repeats few tokens ("no no no no no") says nothing and is none. Keys of
-// terms fill 64 bits: the share that the choice leaves is stretched.
+// term returns the key of the shingle at token i, if it is a term. Keys fill 64
+// bits: the share of them that the choice leaves is stretched.
 func (t *tape) term(i int) (key uint64, ok bool) {
 	n, share := wordShingle, uint64(wordTerms)
 	if t.tokens[i].isUnit() {
@@ -100,15 +102,26 @@ func (t *tape) term(i int) (key uint64, ok bool) {
 	if i+n > len(t.tokens) {
 		return 0, false
 	}
-	different := 0
-	for j, x := range t.tokens[i : i+n] {
+	for _, x := range t.tokens[i : i+n] {
 		key = key<<tokenBits | uint64(x)
-		if j == 0 || x != t.tokens[i+j-1] && (j == 1 || x != t.tokens[i+j-2]) {
+	}
+	key = scramble(key)
+	if key >= math.MaxUint64/share || !varied(t.tokens[i:i+n]) {
+		return 0, false
+	}
+	return key * share, true
+}
+
+// varied reports whether more than half of the tokens differ: a shingle that
+// repeats itself ("no no no no no") says nothing.
+func varied(shingle []token) bool {
+	different := 0
+	for i, x := range shingle {
+		if !slices.Contains(shingle[:i], x) {
 			different++
 		}
 	}
-	key = scramble(key)
-	return key * share, different > n/2 && key < ^uint64(0)/share
+	return different > len(shingle)/2
 }
 
 // scramble spreads keys evenly over 64 bits, one to one (Steele, Lea, Flood,

@@ -52,10 +52,10 @@ func (z *tokenizer) write(s string) {
 		z.tail[z.cut] = s[0]
 		z.cut++
 		s = s[1:]
-		if utf8.FullRune(z.tail[:z.cut]) {
-			held := string(z.tail[:z.cut])
-			z.cut = 0
-			z.whole(held)
+		for z.cut > 0 && utf8.FullRune(z.tail[:z.cut]) {
+			_, size := utf8.DecodeRune(z.tail[:z.cut])
+			z.whole(string(z.tail[:size]))
+			z.cut = copy(z.tail[:], z.tail[size:z.cut])
 		}
 	}
 	n := len(s)
