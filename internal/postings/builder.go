@@ -55,6 +55,9 @@ func (b *Builder) Add(p Posting) error {
 	return nil
 }
 
+// Len returns the number of postings so far.
+func (b *Builder) Len() int { return int(b.count) }
+
 func (b *Builder) flush() error {
 	b.bytes = b.bytes[:0]
 	if b.offset == 0 {

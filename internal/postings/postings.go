@@ -31,7 +31,7 @@ type Posting struct {
 
 // Compare orders postings by key, then track, position and aux.
 func Compare(a, b Posting) int {
-	switch { // not cmp.Or, which looks at all four: 2.5 times slower in Merge
+	switch { // not cmp.Or, which looks at all four: Merge took twice as long
 	case a.Key != b.Key:
 		return cmp.Compare(a.Key, b.Key)
 	case a.Track != b.Track:
