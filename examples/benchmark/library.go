@@ -103,10 +103,17 @@ func (l *library) ask(ctx context.Context, r *result, m matcher, works []source,
 	if m == matcher(l.ours) {
 		level = 0.5
 		r.Outcomes = outcomes
+		r.exhibits = map[string]exhibits{}
 	}
 	for _, k := range l.kinds {
-		if j := judge(m.Name(), k, outcomes, level); j.Copies > 0 {
-			r.Judged = append(r.Judged, j)
+		j := judge(m.Name(), k, outcomes, level)
+		if j.Copies == 0 {
+			continue
+		}
+		r.Judged = append(r.Judged, j)
+		if m == matcher(l.ours) {
+			misses, wrong := l.exhibitsOf(ctx, k, outcomes, level, 12)
+			r.exhibits[k.String()] = exhibits{misses, wrong}
 		}
 	}
 	return nil

@@ -26,7 +26,11 @@ type result struct {
 	Judged   []judged  `json:"judged"`
 	Costs    []cost    `json:"costs"`
 	Outcomes []outcome `json:"outcomes"` // of Likeness, every query
+
+	exhibits map[string]exhibits // by kind; for the page only
 }
+
+type exhibits struct{ misses, wrong []exhibit }
 
 const resultVersion = 1
 
