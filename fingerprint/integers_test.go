@@ -53,33 +53,40 @@ func key(f *fingerprint.Fingerprint, i int) uint64 {
 	return uint64(binary.BigEndian.Uint32(f.Code(i)))
 }
 
-// verifyIntegers counts equal integers on the line. Each is one in 2,500, and
-// there are as many lines as ticks in query and catalogue together.
+// verifyIntegers counts equal integers on the best line within a bin of the
+// candidate. Each is one in 2,500, and there are as many lines as ticks in
+// query and catalogue together.
 func verifyIntegers(q, w *fingerprint.Fingerprint, c fingerprint.Candidate, b *fingerprint.Background) []fingerprint.Segment {
 	rate, offset := []float64{1, 2}[c.Hypothesis], math.Round(c.Offset)
-	same, first, last := 0, math.Inf(1), 0.
-	for i := range q.Len() {
-		at := float64(q.Position(i))
-		j := int(float64(rate*at) + offset)
-		if q.Position(i) >= c.From && q.Position(i) < c.To && j >= 0 && j < w.Len() && key(q, i) == key(w, j) {
-			same++
-			first, last = min(first, at), max(last, at)
+	var same []float64 // ticks of the query
+	best := offset
+	for _, near := range []float64{offset, offset - 1, offset + 1, offset - 2, offset + 2} {
+		if s := equalOn(q, w, c, rate, near); len(s) > len(same) {
+			same, best = s, near
 		}
 	}
-	if same == 0 {
+	if len(same) == 0 {
 		return nil
 	}
 	const tick = 0.5
-	query := fingerprint.Span{From: tick * first, To: tick * (last + 1)}
-	work := fingerprint.Span{
-		From: tick * (float64(rate*first) + offset),
-		To:   tick * (float64(rate*(last+1)) + offset),
-	}
-	evidence := float64(float64(same)*math.Log10(2500)) - math.Log10(b.Extent+float64(q.Extent()))
+	first, end := same[0], same[len(same)-1]+1
+	evidence := float64(float64(len(same))*math.Log10(2500)) - math.Log10(b.Extent+float64(q.Extent()))
 	return []fingerprint.Segment{{
-		Query: query, Work: work, Rate: rate, Score: max(0, evidence/(evidence+6)), Evidence: evidence,
+		Query: fingerprint.Span{From: tick * first, To: tick * end},
+		Work:  fingerprint.Span{From: tick * (float64(rate*first) + best), To: tick * (float64(rate*end) + best)},
+		Rate:  rate, Score: max(0, evidence/(evidence+6)), Evidence: evidence,
 		Hypothesis: []string{"", "speed x2"}[c.Hypothesis],
 	}}
+}
+
+func equalOn(q, w *fingerprint.Fingerprint, c fingerprint.Candidate, rate, offset float64) (same []float64) {
+	for i := int(c.From); i < int(c.To); i++ {
+		at := float64(q.Position(i))
+		if j := int(float64(rate*at) + offset); j >= 0 && j < w.Len() && key(q, i) == key(w, j) {
+			same = append(same, at)
+		}
+	}
+	return same
 }
 
 func sniffIntegers(in *fingerprint.Input) (string, int) {
