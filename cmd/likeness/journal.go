@@ -37,21 +37,41 @@ type journalHeader struct {
 const journalVersion = 1
 
 // openJournal makes a new journal, or with resume goes on with the old one.
+// A file that is no journal is left alone.
 func openJournal(path string, roots []string, resume bool) (*journal, error) {
-	flags := os.O_RDWR | os.O_CREATE
-	if !resume {
-		flags |= os.O_TRUNC
-	}
-	f, err := os.OpenFile(path, flags, 0o644)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
 	}
 	j := &journal{f: f, seen: map[entry]struct{}{}, synced: time.Now()}
-	if err := j.load(roots); err != nil {
+	if !resume {
+		err = j.clear()
+	}
+	if err == nil {
+		err = j.load(roots)
+	}
+	if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("journal %s: %w", path, err)
 	}
 	return j, nil
+}
+
+// clear empties an old journal.
+func (j *journal) clear() error {
+	line, err := bufio.NewReader(j.f).ReadBytes('\n')
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if len(line) > 0 {
+		if _, err := parseHeader(line); err != nil {
+			return err
+		}
+	}
+	if _, err := j.f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	return j.f.Truncate(0)
 }
 
 // load reads what is there, cuts off a broken last line, and writes the
@@ -90,10 +110,17 @@ func (j *journal) load(roots []string) error {
 	return nil
 }
 
-func checkHeader(line []byte, roots []string) error {
-	var h journalHeader
+func parseHeader(line []byte) (h journalHeader, err error) {
 	if err := json.Unmarshal(line, &h); err != nil || h.Version == 0 {
-		return errors.New("not a scan's journal")
+		return h, errors.New("not a scan's journal")
+	}
+	return h, nil
+}
+
+func checkHeader(line []byte, roots []string) error {
+	h, err := parseHeader(line)
+	if err != nil {
+		return err
 	}
 	if h.Version != journalVersion {
 		return fmt.Errorf("journal version %d, this program knows %d", h.Version, journalVersion)

@@ -83,7 +83,7 @@ func (*statsCmd) Run(s *session) error {
 		return err
 	}
 	defer ix.Close()
-	st, err := ix.Stats(s.ctx)
+	st, err := ix.Stats()
 	if err != nil {
 		return err
 	}
