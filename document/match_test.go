@@ -3,6 +3,7 @@ package document
 import (
 	"math"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -185,4 +186,26 @@ func FuzzVerify(f *testing.F) {
 			compare(t, pair[0], pair[1])
 		}
 	})
+}
+
+// Two works that share nothing but their licence do not match, even where the
+// catalogue cannot know that many works have it.
+func TestLicencesDoNotMatch(t *testing.T) {
+	b, err := os.ReadFile("../LICENSE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	licence := string(b)
+	texts := works(t)
+	first, second := fingerprintOf(t, licence+texts["english"]), fingerprintOf(t, texts["chinese"]+licence)
+	for _, s := range compare(t, first, second) {
+		t.Errorf("score %.2f for %v in %v", s.Score, s.Query, s.Work)
+	}
+	alone := 0
+	for range terms(fingerprintOf(t, licence)) {
+		alone++
+	}
+	if alone > 20 {
+		t.Errorf("the licence gives %d terms", alone)
+	}
 }

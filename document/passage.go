@@ -185,8 +185,8 @@ func (a *aligner) weight(i int) float64 {
 // seed around it agreed a short while ago, since a repetition is no evidence,
 // and little if the terms around it stand in many works.
 func (a *aligner) gain(i, seedIn int) float64 {
-	if key, ok := a.query.term(i); ok && a.background.Frequency != nil {
-		a.rarity = rarity(a.background.Frequency(key))
+	if key, ok := a.query.shingle(i); ok {
+		a.rarity = a.rarityOf(key)
 	}
 	s := seedAt(a.query.tokens, seedIn)
 	if place := &a.seen[bucket(s)]; seedIn == i && *place == s {
@@ -197,13 +197,17 @@ func (a *aligner) gain(i, seedIn int) float64 {
 	return float64(a.weight(i) * a.rarity)
 }
 
-// rarity is the worth of a term that stands in so many works. Two editions of
-// a book do not lower it; a licence that stands in dozens is worth nothing.
-func rarity(works int) float64 {
-	if works <= commonWorks {
+// rarityOf is the worth of a term, by the number of works that it stands in.
+// Two editions of a book do not lower it; a preface that stands in dozens of
+// works is worth nothing.
+func (a *aligner) rarityOf(key uint64) float64 {
+	if isBoilerplate(key) {
+		return 0
+	}
+	if a.background.Frequency == nil {
 		return 1
 	}
-	r := commonWorks / float64(works)
+	r := commonWorks / float64(max(commonWorks, a.background.Frequency(key)))
 	return r * r * r
 }
 

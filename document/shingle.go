@@ -10,7 +10,8 @@ import (
 	"github.com/likeness-go/likeness/fingerprint"
 )
 
-// A shingle is a run of tokens, and a term if the hash of its tokens says so.
+// A shingle is a run of tokens, and a term if the hash of its tokens says so
+// and it is no boilerplate.
 // That choice by value is the same in the work and in the query, whatever
 // stands around the shingle (Broder, On the resemblance and containment of
 // documents, 1997, section 3, "0 mod m"). Winnowing (Schleimer 2003) gives a
@@ -92,9 +93,9 @@ func (t *tape) end(i int) uint32 {
 	return t.extent
 }
 
-// term returns the key of the shingle at token i, if it is a term. Keys fill 64
-// bits: the share of them that the choice leaves is stretched.
-func (t *tape) term(i int) (key uint64, ok bool) {
+// shingle returns the key of the shingle at token i, if the choice falls on it.
+// Keys fill 64 bits: the share of them that the choice leaves is stretched.
+func (t *tape) shingle(i int) (key uint64, chosen bool) {
 	n, share := wordShingle, uint64(wordTerms)
 	if t.tokens[i].isUnit() {
 		n, share = unitShingle, unitTerms
@@ -137,7 +138,7 @@ func terms(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Term] {
 		t := unroll(f)
 		defer t.free()
 		for i := range t.tokens {
-			if key, ok := t.term(i); ok && !yield(fingerprint.Term{Key: key, Position: t.at[i]}) {
+			if key, ok := t.shingle(i); ok && !isBoilerplate(key) && !yield(fingerprint.Term{Key: key, Position: t.at[i]}) {
 				return
 			}
 		}
