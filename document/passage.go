@@ -10,15 +10,17 @@ import (
 
 const (
 	seed      = 3    // tokens of the shortest agreement that counts
-	band      = 600  // characters that an agreement may lie off the line; the line follows long ones
-	firm      = 8    // tokens of an agreement that the line follows
-	tries     = 12   // places in the work that are tried for a seed
+	band      = 600  // characters that a short agreement may lie off the line
+	firm      = 8    // tokens of a long agreement, which the line follows
+	reach     = 8192 // characters that a long agreement may lie off the line
+	tries     = 24   // places in the work that are tried for a seed
 	gap       = 0.08 // what a token without agreement costs, in tokens that agree
 	drop      = 24.0 // a passage ends where it would cost more to go on
 	unitShare = 0.6  // what an ideograph counts in words
 	leastGain = 10.0 // a passage that gains less is not worth a judgement
-	memory    = 4096 // seeds that are remembered to tell repetitions
-	buckets   = 4096 // of the table of seeds in the work
+
+	bucketBits = 14 // the table of seeds in the work has 1<<bucketBits entries
+	memoryBits = 12 // 1<<memoryBits seeds are remembered, to tell repetitions
 )
 
 // A passage is a run of agreements in both texts, in tokens. It is a locally
@@ -37,7 +39,7 @@ type aligner struct {
 	background  *fingerprint.Background
 
 	offset float64 // of the line: work = query + offset, in characters
-	heads  [buckets]int32
+	heads  [1 << bucketBits]int32
 	before []int32 // the place with the same bucket before each token of the work
 	ready  int     // tokens of the work up to this one are in the table
 
@@ -46,7 +48,7 @@ type aligner struct {
 	best    passage
 	i, j    int     // where its last agreement ended
 	rarity  float64 // of what agrees here
-	seen    [memory]uint32
+	seen    [1 << memoryBits]uint32
 	results []passage
 }
 
@@ -70,25 +72,24 @@ func align(query, work *tape, offset float64, b *fingerprint.Background) []passa
 
 // start skips the part of the work that lies before all of the query.
 func (a *aligner) start(offset float64) {
-	at := uint32(max(0, min(offset-band, float64(a.work.extent))))
+	at := uint32(max(0, min(offset-reach, float64(a.work.extent))))
 	a.ready, _ = slices.BinarySearch(a.work.at, at)
 }
 
 func (a *aligner) walk() {
-	at := uint32(max(0, min(-a.offset-band, float64(a.query.extent))))
+	at := uint32(max(0, min(-a.offset-reach, float64(a.query.extent))))
 	i, _ := slices.BinarySearch(a.query.at, at)
 	for i+seed <= len(a.query.tokens) {
 		place := float64(a.query.at[i]) + a.offset
-		if place > float64(a.work.extent)+band {
+		if place > float64(a.work.extent)+reach {
 			return
 		}
-		a.fill(place + band)
-		j := a.find(i, place)
+		a.fill(place + reach)
+		j, n := a.find(i, place)
 		if j < 0 {
 			i++
 			continue
 		}
-		n := a.run(i, j)
 		a.agree(i, j, n)
 		i += n
 	}
@@ -97,7 +98,7 @@ func (a *aligner) walk() {
 // fill puts the work's seeds up to a place into the table.
 func (a *aligner) fill(place float64) {
 	for a.ready+seed <= len(a.work.tokens) && float64(a.work.at[a.ready]) <= place {
-		b := bucket(seedAt(a.work.tokens, a.ready))
+		b := bucket(seedAt(a.work.tokens, a.ready), bucketBits)
 		a.before[a.ready] = a.heads[b]
 		a.heads[b] = int32(a.ready)
 		a.ready++
@@ -108,34 +109,42 @@ func seedAt(t []token, i int) uint32 {
 	return uint32(t[i])<<(2*tokenBits) | uint32(t[i+1])<<tokenBits | uint32(t[i+2])
 }
 
-func bucket(seed uint32) uint32 { return seed * 0x9e3779b1 >> 20 }
+// bucket hashes a seed to a number of so many bits.
+func bucket(seed uint32, bits int) uint32 { return seed * 0x9e3779b1 >> (32 - bits) }
 
-// find returns where in the work the seed at token i of the query stands: on
-// the line that the passage follows, or else nearest to it in the band; -1 if
-// nowhere. It lies not before what already agreed, unless that is so little
-// that it may be an accident.
-func (a *aligner) find(i int, place float64) int {
+// find returns where in the work the seed at token i of the query stands, and
+// how many tokens agree there: on the line that the passage follows, or else
+// nearest to it; -1 if nowhere. A short agreement lies in the band, after what
+// already agreed, or else it is an accident. A long one may lie further off:
+// there the text was moved, or something was put in or left out.
+func (a *aligner) find(i int, place float64) (where, n int) {
 	want := seedAt(a.query.tokens, i)
 	if next := a.j + i - a.i; a.open && next+seed <= len(a.work.tokens) && seedAt(a.work.tokens, next) == want {
-		return next
+		return next, a.run(i, next)
 	}
 	least := 0
 	if a.open && a.best.gain >= leastGain {
 		least = a.j
 	}
-	best, distance := -1, float64(band)
-	j := int(a.heads[bucket(want)])
-	for n := 0; n < tries && j >= least; n++ {
+	where = -1
+	distance := float64(reach)
+	j := int(a.heads[bucket(want, bucketBits)])
+	for range tries {
+		if j < 0 {
+			break
+		}
 		d := float64(a.work.at[j]) - place
 		if d < -distance {
 			break // and so do all that come before
 		}
-		if d <= distance && seedAt(a.work.tokens, j) == want {
-			best, distance = j, math.Abs(d)
+		if math.Abs(d) <= distance && seedAt(a.work.tokens, j) == want {
+			if m := a.run(i, j); m >= firm || j >= least && math.Abs(d) <= band {
+				where, n, distance = j, m, math.Abs(d)
+			}
 		}
 		j = int(a.before[j])
 	}
-	return best
+	return where, n
 }
 
 // run returns how many tokens agree from here on.
@@ -160,7 +169,7 @@ func (a *aligner) agree(i, j, n int) {
 	if !a.open {
 		a.open, a.sum, a.rarity = true, 0, 1
 		a.best = passage{query: i, work: j}
-		a.seen = [memory]uint32{}
+		a.seen = [1 << memoryBits]uint32{}
 	}
 	for k := i; k < i+n; k++ {
 		a.sum += a.gain(k, min(k, i+n-seed))
@@ -189,7 +198,7 @@ func (a *aligner) gain(i, seedIn int) float64 {
 		a.rarity = a.rarityOf(key)
 	}
 	s := seedAt(a.query.tokens, seedIn)
-	if place := &a.seen[bucket(s)]; seedIn == i && *place == s {
+	if place := &a.seen[bucket(s, memoryBits)]; seedIn == i && *place == s {
 		return 0
 	} else if seedIn == i {
 		*place = s
