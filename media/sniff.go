@@ -27,6 +27,11 @@ func Sniff(in *Input) string {
 		return t
 	}
 	t := plain(mimetype.Detect(head).String())
+	if t == "application/zip" || t == "application/java-archive" {
+		if document := packType(in); document != "" {
+			return document
+		}
+	}
 	if t != octets && t != "text/plain" {
 		return t
 	}

@@ -40,9 +40,9 @@ func readHTML(d *document, w *writer) (string, error) {
 		return "", err
 	}
 	page.onlyMain = page.inMain > 0 && 2*page.inMain >= page.all
-	// Menus that hold most of the text are no menus, or an unclosed one has
+	// Menus that hold nearly all of the text are no menus, or an unclosed one has
 	// swallowed the page.
-	page.book = page.chrome > page.all
+	page.book = page.chrome > 4*page.all
 	return "", page.read(open(), w)
 }
 

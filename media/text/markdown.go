@@ -12,7 +12,7 @@ var (
 	markdownHeading = regexp.MustCompile(`(?m)^#{1,6} \S`)
 	markdownLink    = regexp.MustCompile(`!?\[([^\[\]\n]*)\]\([^()\s]+(?:\s+"[^"\n]*")?\)`)
 	markdownRef     = regexp.MustCompile(`!?\[([^\[\]\n]+)\]\[[^\[\]\n]*\]`)
-	markdownTarget  = regexp.MustCompile(`^ {0,3}\[[^\]\n]+\]:\s+\S+.*$`)
+	markdownTarget  = regexp.MustCompile(`^ {0,3}\[[^^\]\n][^\]\n]*\]:\s+\S+.*$`)
 	markdownFence   = regexp.MustCompile("(?m)^ {0,3}(```|~~~)[\\w+-]*\\s*$")
 	markdownRule    = regexp.MustCompile(`^[\s|:=*_-]{3,}$`)
 	markdownComment = regexp.MustCompile(`<!--.*?-->`)

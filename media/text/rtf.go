@@ -315,7 +315,7 @@ var rtfSkipped = names("colortbl stylesheet info pict header headerl headerr hea
 	"listtable listoverridetable revtbl rsidtbl generator filetbl txe template fchars lchars ftnsep ftnsepc aftnsep aftnsepc sp sn sv")
 
 // rtfStarredText are destinations with text that older programs skip.
-var rtfStarredText = names("shpinst shptxt shppict do dptxbxtext")
+var rtfStarredText = names("shpinst shptxt shppict do dptxbxtext footnote")
 
 func names(s string) map[string]bool {
 	m := map[string]bool{}

@@ -27,10 +27,10 @@ var errNoMember = errors.New("no such member")
 
 // pack is a document that is a zip file.
 type pack struct {
-	d        *document
-	members  map[string]*zip.File
-	first    string // the name of the first member
-	unpacked int64  // so far
+	d       *document
+	members map[string]*zip.File
+
+	unpacked int64 // so far
 }
 
 func openPack(d *document) (*pack, error) {
@@ -48,10 +48,7 @@ func openPack(d *document) (*pack, error) {
 	}
 	directory.open = true
 	p := &pack{d: d, members: make(map[string]*zip.File, len(z.File))}
-	for i, f := range z.File {
-		if i == 0 {
-			p.first = f.Name
-		}
+	for _, f := range z.File {
 		if _, twice := p.members[f.Name]; !twice {
 			p.members[f.Name] = f
 		}
