@@ -56,6 +56,8 @@ func encodingOf(r io.Reader, declared encoding.Encoding) (encoding.Encoding, err
 	// Text of other encodings is UTF-8 by accident once in thousands of
 	// characters, so UTF-8 wins against whatever is declared or guessed.
 	switch {
+	case s.malformed == 0 && s.multibyte == 0 && bytes.Contains(s.head, []byte("\x1b$")):
+		return encodingNamed("iso-2022-jp"), nil // all ASCII, with escapes to two-byte characters
 	case s.malformed == 0:
 		return nil, nil
 	case s.multibyte > 20*s.malformed:
