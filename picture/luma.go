@@ -90,21 +90,3 @@ func rowReader(img image.Image) func(y int, row []float32) {
 func grey(r, g, b float32) float32 {
 	return float32(0.299*r) + float32(0.587*g) + float32(0.114*b)
 }
-
-// Crop returns the part of the picture between two corners, given in shares
-// of its size from 0 to 1. It is empty where nothing is left.
-func (l *Luma) Crop(x0, y0, x1, y1 float64) *Luma {
-	left, right := int(x0*float64(l.Width)+0.5), int(x1*float64(l.Width)+0.5)
-	top, bottom := int(y0*float64(l.Height)+0.5), int(y1*float64(l.Height)+0.5)
-	left, right = max(0, left), min(l.Width, right)
-	top, bottom = max(0, top), min(l.Height, bottom)
-	if left >= right || top >= bottom {
-		return &Luma{}
-	}
-	c := &Luma{Width: right - left, Height: bottom - top}
-	c.Pix = make([]float32, 0, c.Width*c.Height)
-	for y := top; y < bottom; y++ {
-		c.Pix = append(c.Pix, l.Pix[y*l.Width+left:y*l.Width+right]...)
-	}
-	return c
-}

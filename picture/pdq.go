@@ -139,24 +139,14 @@ func step(u, v float32) int {
 // picture transposes its coefficients and changes the signs of odd ones: the
 // frequencies begin at 1, so that the odd ones have even indices.
 func (c *coefficients) hash(d Dihedral) (h Hash) {
-	turned := *c
+	var turned coefficients
 	for i := range low {
 		for j := range low {
-			v, oddY, oddX := c[i*low+j], i&1 == 0, j&1 == 0
-			at := i*low + j
-			switch d {
-			case Rotate90, Rotate270, FlipPlus1, FlipMinus1:
-				at = j*low + i
+			at, negative := d.of(i, j)
+			turned[at] = c[i*low+j]
+			if negative {
+				turned[at] = -turned[at]
 			}
-			switch d {
-			case Rotate90, FlipY:
-				v = negate(v, oddX)
-			case Rotate270, FlipX:
-				v = negate(v, oddY)
-			case Rotate180, FlipMinus1:
-				v = negate(v, oddX != oddY)
-			}
-			turned[at] = v
 		}
 	}
 	sorted := turned
@@ -170,9 +160,22 @@ func (c *coefficients) hash(d Dihedral) (h Hash) {
 	return h
 }
 
-func negate(v float32, yes bool) float32 {
-	if yes {
-		return -v
+// of says where the coefficient of row i and column j goes, and whether its
+// sign changes.
+func (d Dihedral) of(i, j int) (at int, negative bool) {
+	oddY, oddX := i&1 == 0, j&1 == 0
+	at = i*low + j
+	switch d {
+	case Rotate90, Rotate270, FlipPlus1, FlipMinus1:
+		at = j*low + i
 	}
-	return v
+	switch d {
+	case Rotate90, FlipY:
+		negative = oddX
+	case Rotate270, FlipX:
+		negative = oddY
+	case Rotate180, FlipMinus1:
+		negative = oddX != oddY
+	}
+	return at, negative
 }

@@ -4,14 +4,14 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/likeness-go/likeness/picture"
+	"github.com/likeness-go/likeness/internal/spectrum"
 )
 
 // border finds what frames it: bars around the picture, and a picture within
 // the picture, by lines that stay where they are while the rest moves.
 type border struct {
-	picture picture.Area                    // without the bars
-	inner   picture.Area                    // zero if there is none
+	picture spectrum.Area                   // without the bars
+	inner   spectrum.Area                   // zero if there is none
 	down    [FrameHeight * FrameWidth]uint8 // frames with a step between a pixel and its right neighbour
 	across  [FrameHeight * FrameWidth]uint8 // and its lower neighbour
 }
@@ -26,11 +26,11 @@ const (
 )
 
 func (b *border) find(pix []byte, frames int) {
-	if frames < short && b.picture != (picture.Area{}) {
+	if frames < short && b.picture != (spectrum.Area{}) {
 		return
 	}
 	b.picture = bars(pix, frames)
-	b.inner = picture.Area{}
+	b.inner = spectrum.Area{}
 	if frames >= short {
 		b.countSteps(pix, frames)
 		b.inner = b.innerPicture(frames)
@@ -39,8 +39,8 @@ func (b *border) find(pix []byte, frames int) {
 
 // bars cuts off rows and columns at the edges that are plain in every frame.
 // Nothing is cut off when hardly anything would be left.
-func bars(pix []byte, frames int) picture.Area {
-	a := picture.Area{X0: 0, Y0: 0, X1: FrameWidth, Y1: FrameHeight}
+func bars(pix []byte, frames int) spectrum.Area {
+	a := spectrum.Area{X0: 0, Y0: 0, X1: FrameWidth, Y1: FrameHeight}
 	plainRow := func(y int) bool { return plain(pix, frames, y*FrameWidth, 1, FrameWidth) }
 	plainColumn := func(x int) bool { return plain(pix, frames, x, FrameWidth, FrameHeight) }
 	for a.Y0 < FrameHeight/3 && plainRow(a.Y0) {
@@ -107,7 +107,7 @@ func (b *border) countSteps(pix []byte, frames int) {
 }
 
 // innerPicture returns the rectangle whose border lines are steadiest.
-func (b *border) innerPicture(frames int) (best picture.Area) {
+func (b *border) innerPicture(frames int) (best spectrum.Area) {
 	still := uint8(max(1, int(stillShare*float64(frames))))
 	xs := lines(b.down[:], still, FrameWidth, 1, FrameWidth)
 	ys := lines(b.across[:], still, FrameHeight, FrameWidth, 1)
@@ -116,7 +116,7 @@ func (b *border) innerPicture(frames int) (best picture.Area) {
 		for _, x1 := range xs[i+1:] {
 			for j, y0 := range ys {
 				for _, y1 := range ys[j+1:] {
-					a := picture.Area{X0: x0, Y0: y0, X1: x1, Y1: y1}
+					a := spectrum.Area{X0: x0, Y0: y0, X1: x1, Y1: y1}
 					if s := b.edges(a, still); s > score {
 						best, score = a, s
 					}
@@ -154,7 +154,7 @@ func lines(steps []uint8, still uint8, n, stride, along int) []int {
 
 // edges is the share of the border of a that is steps, weighted by its
 // length, 0 if a side is not good enough or the area too small or all.
-func (b *border) edges(a picture.Area, still uint8) float64 {
+func (b *border) edges(a spectrum.Area, still uint8) float64 {
 	w, h := a.X1-a.X0, a.Y1-a.Y0
 	if float64(w) < leastPart*FrameWidth || float64(h) < leastPart*FrameHeight || w == FrameWidth && h == FrameHeight {
 		return 0

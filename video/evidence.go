@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/likeness-go/likeness/fingerprint"
-	"github.com/likeness-go/likeness/picture"
 )
 
 // What proves that two films are the same is not that their pictures are
@@ -209,9 +208,10 @@ func (f *fit) name() (name string) {
 	if f.query.at[0] < f.query.of.Len() && f.query.of.Code(f.query.at[0])[0] == inner {
 		add("framed")
 	}
-	if f.workPart != picture.Whole && f.workPart == f.queryPart {
+	switch {
+	case f.lay.Partial():
 		add("partly covered")
-	} else if f.workPart != picture.Whole || f.queryPart != picture.Whole {
+	case f.lay.Cropped():
 		add("cropped")
 	}
 	return name

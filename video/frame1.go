@@ -4,7 +4,7 @@ import (
 	"iter"
 
 	"github.com/likeness-go/likeness/fingerprint"
-	"github.com/likeness-go/likeness/picture"
+	"github.com/likeness-go/likeness/internal/spectrum"
 )
 
 // Frame1 is the algorithm of moving pictures.
@@ -16,7 +16,7 @@ const (
 	whole = 0 // the frame without its bars
 	inner = 1 // a picture within the picture
 
-	codeSize = 1 + picture.SpectrumSize
+	codeSize = 1 + spectrum.Size
 )
 
 const ticksPerSecond = 8
@@ -77,22 +77,13 @@ func terms(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Term] {
 				continue
 			}
 			next[code[0]] = at + termGap
-			w := unpack(code)
-			for _, v := range workViews {
-				part, share := v.cut.Of(w)
-				if share < leastShare {
+			for key := range unpack(code).Listed() {
+				if last, ok := listed[key]; ok && at < last+repeatGap {
 					continue
 				}
-				signs := part.Signs()
-				for t := range tables {
-					key := tableKey(v.class, t, signs)
-					if last, ok := listed[key]; ok && at < last+repeatGap {
-						continue
-					}
-					listed[key] = at
-					if !yield(fingerprint.Term{Key: key, Position: at}) {
-						return
-					}
+				listed[key] = at
+				if !yield(fingerprint.Term{Key: key, Position: at}) {
+					return
 				}
 			}
 		}
@@ -108,23 +99,19 @@ func probes(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Probe] {
 			if code[0] > inner {
 				continue
 			}
-			w := unpack(code)
-			for _, v := range queryViews {
-				part, share := v.cut.Of(w)
-				if share < leastShare {
-					continue
+			for key, mirrored := range unpack(code).Asked() {
+				p := fingerprint.Probe{Key: key, Position: at, From: 0, To: uint16(len(rates))}
+				if mirrored {
+					p.From, p.To = p.To, 2*p.To
 				}
-				for p := range probesOf(part, v.class) {
-					p.Position = at
-					if !yield(p) {
-						return
-					}
+				if !yield(p) {
+					return
 				}
 			}
 		}
 	}
 }
 
-func unpack(code []byte) *picture.Wave {
-	return (*picture.Spectrum)(code[1:]).Unpack()
+func unpack(code []byte) *spectrum.Wave {
+	return (*spectrum.Spectrum)(code[1:]).Unpack()
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/likeness-go/likeness/fingerprint"
-	"github.com/likeness-go/likeness/picture"
+	"github.com/likeness-go/likeness/internal/spectrum"
 )
 
 const (
@@ -54,7 +54,7 @@ type Hasher struct {
 
 type keptFrame struct {
 	at   time.Duration
-	wave *picture.Wave
+	wave *spectrum.Wave
 }
 
 // NewHasher returns a Hasher of frame/1.
@@ -121,15 +121,15 @@ func (h *Hasher) flush() {
 	for i, t := range h.times {
 		pix := h.pix[i*FrameWidth*FrameHeight:]
 		h.add(t, whole, pix, h.border.picture)
-		if h.border.inner != (picture.Area{}) {
+		if h.border.inner != (spectrum.Area{}) {
 			h.add(t, inner, pix, h.border.inner)
 		}
 	}
 	h.times, h.pix = h.times[:0], h.pix[:0]
 }
 
-func (h *Hasher) add(t time.Duration, kind byte, pix []byte, a picture.Area) {
-	w, contrast := picture.NewWave(picture.ShrinkGray(pix, FrameWidth, a, h.tmp))
+func (h *Hasher) add(t time.Duration, kind byte, pix []byte, a spectrum.Area) {
+	w, contrast := spectrum.NewWave(spectrum.ShrinkGray(pix, FrameWidth, a, h.tmp))
 	last := &h.kept[kind]
 	if contrast < flat || last.wave != nil && t-last.at < idle && w.Correlate(last.wave) >= alike {
 		return

@@ -1,11 +1,10 @@
 package video
 
 import (
-	"math"
 	"sort"
 
 	"github.com/likeness-go/likeness/fingerprint"
-	"github.com/likeness-go/likeness/picture"
+	"github.com/likeness-go/likeness/internal/spectrum"
 )
 
 // track is one kind of picture of a fingerprint: the frames, or the pictures
@@ -27,7 +26,7 @@ func trackOf(f *fingerprint.Fingerprint, kind byte) *track {
 
 func (t *track) len() int               { return len(t.at) }
 func (t *track) position(i int) float64 { return float64(t.of.Position(t.at[i])) }
-func (t *track) wave(i int) *picture.Wave {
+func (t *track) wave(i int) *spectrum.Wave {
 	return unpack(t.of.Code(t.at[i]))
 }
 
@@ -48,43 +47,37 @@ type line struct {
 type fit struct {
 	query, work *track
 	line
-	queryPart, workPart picture.Window
-	queryCut, workCut   *picture.Cut
+	lay spectrum.Lay
 
 	// What was cut already, once remember has been called.
-	queryWaves, workWaves []*picture.Wave
-}
-
-func (f *fit) cut(query, work picture.Window) {
-	f.queryPart, f.workPart = query, work
-	f.queryCut, f.workCut = picture.NewCut(query), picture.NewCut(work)
+	queryWaves, workWaves []*spectrum.Wave
 }
 
 // remember keeps what is cut from now on, for a fit that is looked at often.
 func (f *fit) remember() {
-	f.queryWaves = make([]*picture.Wave, f.query.len())
-	f.workWaves = make([]*picture.Wave, f.work.len())
+	f.queryWaves = make([]*spectrum.Wave, f.query.len())
+	f.workWaves = make([]*spectrum.Wave, f.work.len())
 }
 
-func (f *fit) queryWave(i int) *picture.Wave {
-	return remembered(f.queryWaves, i, func() *picture.Wave {
+func (f *fit) queryWave(i int) *spectrum.Wave {
+	return remembered(f.queryWaves, i, func() *spectrum.Wave {
 		w := f.query.wave(i)
 		if f.mirrored {
 			w = w.Mirror()
 		}
-		w, _ = f.queryCut.Of(w)
+		w, _ = f.lay.QueryCut.Of(w)
 		return w
 	})
 }
 
-func (f *fit) workWave(i int) *picture.Wave {
-	return remembered(f.workWaves, i, func() *picture.Wave {
-		w, _ := f.workCut.Of(f.work.wave(i))
+func (f *fit) workWave(i int) *spectrum.Wave {
+	return remembered(f.workWaves, i, func() *spectrum.Wave {
+		w, _ := f.lay.WorkCut.Of(f.work.wave(i))
 		return w
 	})
 }
 
-func remembered(waves []*picture.Wave, i int, compute func() *picture.Wave) *picture.Wave {
+func remembered(waves []*spectrum.Wave, i int, compute func() *spectrum.Wave) *spectrum.Wave {
 	if waves == nil {
 		return compute()
 	}
@@ -101,7 +94,7 @@ const gap = 1.5 * ticksPerSecond
 // A pair is a frame of the query beside what the work shows at that time.
 type pair struct {
 	at          float64 // in the query, in ticks
-	query, work *picture.Wave
+	query, work *spectrum.Wave
 	alike       float32
 }
 
@@ -118,7 +111,7 @@ func (f *fit) pair(i int) (pair, bool) {
 		return p, false
 	}
 	p.query, p.alike = f.queryWave(i), -1
-	consider := func(w *picture.Wave) {
+	consider := func(w *spectrum.Wave) {
 		if r := w.Correlate(p.query); r > p.alike {
 			p.work, p.alike = w, r
 		}
@@ -144,25 +137,6 @@ func (f *fit) pair(i int) (pair, bool) {
 // each other.
 const samples = 16
 
-// starts are the fits that are tried first.
-var starts = func() (s [][2]picture.Window) {
-	for _, share := range []float64{0.9, 0.8, 0.64} {
-		s = append(s, [2]picture.Window{picture.Whole, picture.Centre(share)})
-	}
-	for _, share := range []float64{0.9, 0.8} {
-		s = append(s, [2]picture.Window{picture.Centre(share), picture.Whole})
-	}
-	for _, h := range halves[left:] {
-		s = append(s, [2]picture.Window{h, h})
-	}
-	return s
-}()
-
-var wholeCut = picture.NewCut(picture.Whole)
-
-// goodFit needs no improving.
-const goodFit = 0.93
-
 // bestFit finds how the pictures of a query lie over those of the work about
 // a candidate, and how good that fit is, from 0 to 1.
 func bestFit(query, work [2]*track, l line, from, to float64) (best fit, score float64) {
@@ -175,9 +149,7 @@ func bestFit(query, work [2]*track, l line, from, to float64) (best fit, score f
 			if w.len() == 0 {
 				continue
 			}
-			f := fit{query: q, work: w, line: l, queryPart: picture.Whole, workPart: picture.Whole, queryCut: wholeCut, workCut: wholeCut}
-			at := spread(first, last, samples)
-			f, s := f.search(at)
+			f, s := fit{query: q, work: w, line: l}.search(spread(first, last, samples))
 			if s > score {
 				best, score = f, s
 			}
@@ -196,25 +168,16 @@ func spread(first, last, n int) []int {
 	return at
 }
 
-func (f fit) search(at []int) (best fit, score float64) {
-	best, score = f, f.quality(at)
-	if score < goodFit {
-		for _, s := range starts {
-			try := f
-			try.cut(s[0], s[1])
-			if q := try.quality(at); q > score+0.02 {
-				best, score = try, q
-			}
-		}
+func (f fit) search(at []int) (fit, float64) {
+	quality := func(l *spectrum.Lay) float64 {
+		f.lay = *l
+		return f.quality(at)
 	}
-	if score < 0.3 {
-		return best, score
-	}
-	best, score = best.shift(at, score)
-	if score < goodFit {
-		best, score = best.climb(at, score)
-	}
-	return best, score
+	lay, score := spectrum.BestStart(quality)
+	f.lay = lay
+	f, score = f.shift(at, score)
+	f.lay, score = spectrum.Climb(lay, score, quality)
+	return f, score
 }
 
 // quality is the mean likeness of the better half of the pairs: the rest may
@@ -249,41 +212,6 @@ func (f fit) shift(at []int, score float64) (fit, float64) {
 		}
 	}
 	return best, score
-}
-
-// climb moves the edges of the smaller of the two parts, one after the other,
-// by smaller and smaller steps, while the fit gets better.
-func (f fit) climb(at []int, score float64) (fit, float64) {
-	best := f
-	for _, step := range []float64{0.04, 0.02, 0.01} {
-		for improved, round := true, 0; improved && round < 4; round++ {
-			improved = false
-			for edge := range 8 {
-				try := best
-				try.cut(move(best.queryPart, best.workPart, edge, step))
-				if q := try.quality(at); q > score {
-					best, score, improved = try, q, true
-				}
-			}
-		}
-	}
-	return best, score
-}
-
-// move shifts one edge of the smaller part.
-func move(query, work picture.Window, edge int, step float64) (picture.Window, picture.Window) {
-	part := &work
-	if query != picture.Whole {
-		part = &query
-	}
-	if edge&1 != 0 {
-		step = -step
-	}
-	at := [4]*float64{&part.X0, &part.Y0, &part.X1, &part.Y1}[edge/2]
-	if v := *at + step; v >= 0 && v <= 1 && math.Min(part.X1-part.X0, part.Y1-part.Y0) > 0.3 {
-		*at = v
-	}
-	return query, work
 }
 
 const (

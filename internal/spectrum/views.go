@@ -1,11 +1,8 @@
-package video
+package spectrum
 
 import (
 	"iter"
 	"math/bits"
-
-	"github.com/likeness-go/likeness/fingerprint"
-	"github.com/likeness-go/likeness/picture"
 )
 
 // A view is a part of a frame that is looked up by itself. Views of a class
@@ -14,7 +11,7 @@ import (
 // with the same half, so that a logo or subtitles spoil only the other one.
 type view struct {
 	class int
-	cut   *picture.Cut
+	cut   *Cut
 }
 
 const (
@@ -25,7 +22,10 @@ const (
 	bottom
 )
 
-var halves = []picture.Window{left: {X0: 0, Y0: 0, X1: .5, Y1: 1}, right: {X0: .5, Y0: 0, X1: 1, Y1: 1},
+// Halves are the four halves of a picture.
+var Halves = halves[left:]
+
+var halves = []Window{left: {X0: 0, Y0: 0, X1: .5, Y1: 1}, right: {X0: .5, Y0: 0, X1: 1, Y1: 1},
 	top: {X0: 0, Y0: 0, X1: 1, Y1: .5}, bottom: {X0: 0, Y0: .5, X1: 1, Y1: 1}}
 
 // A crop to 90 % meets the work's view of 80 % at the query's of 89 %, one
@@ -37,14 +37,14 @@ var (
 
 func views(centres ...float64) (v []view) {
 	for _, share := range centres {
-		w := picture.Centre(share)
+		w := Centre(share)
 		if share == 1 {
-			w = picture.Whole
+			w = Whole
 		}
-		v = append(v, view{centre, picture.NewCut(w)})
+		v = append(v, view{centre, NewCut(w)})
 	}
 	for class := left; class <= bottom; class++ {
-		v = append(v, view{class, picture.NewCut(halves[class])})
+		v = append(v, view{class, NewCut(halves[class])})
 	}
 	return v
 }
@@ -75,27 +75,53 @@ func compress(x uint64) uint64 {
 	return (x | x>>16) & (1<<keyBits - 1)
 }
 
-// probesOf asks for a view and its mirror image, in each table with every
-// combination of its weakest signs.
-func probesOf(part *picture.Wave, class int) iter.Seq[fingerprint.Probe] {
-	return func(yield func(fingerprint.Probe) bool) {
-		signs := part.Signs()
-		for t := range tables {
-			weak := weakest(part, t)
-			for combination := range 1 << weakBits {
-				flipped := signs
-				for b := combination; b != 0; b &= b - 1 {
-					flipped ^= 1 << weak[bits.TrailingZeros(uint(b))]
-				}
-				upright := fingerprint.Probe{Key: tableKey(class, t, flipped), From: 0, To: uint16(len(rates))}
-				mirrored := fingerprint.Probe{Key: tableKey(mirrorClass(class), t, flipped^picture.MirrorSigns),
-					From: uint16(len(rates)), To: uint16(2 * len(rates))}
-				if !yield(upright) || !yield(mirrored) {
+// Listed gives the keys under which a work's picture is listed.
+func (w *Wave) Listed() iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for _, v := range workViews {
+			part, share := v.cut.Of(w)
+			if share < leastShare {
+				continue
+			}
+			signs := part.Signs()
+			for t := range tables {
+				if !yield(tableKey(v.class, t, signs)) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// Asked gives the keys under which a query's picture is looked for, upright
+// and mirrored: each view in each table, with every combination of its
+// weakest signs.
+func (w *Wave) Asked() iter.Seq2[uint64, bool] {
+	return func(yield func(key uint64, mirrored bool) bool) {
+		for _, v := range queryViews {
+			part, share := v.cut.Of(w)
+			if share >= leastShare && !part.asked(v.class, yield) {
+				return
+			}
+		}
+	}
+}
+
+func (w *Wave) asked(class int, yield func(uint64, bool) bool) bool {
+	signs := w.Signs()
+	for t := range tables {
+		weak := w.weakest(t)
+		for combination := range 1 << weakBits {
+			flipped := signs
+			for b := combination; b != 0; b &= b - 1 {
+				flipped ^= 1 << weak[bits.TrailingZeros(uint(b))]
+			}
+			if !yield(tableKey(class, t, flipped), false) || !yield(tableKey(mirrorClass(class), t, flipped^mirrorSigns), true) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func mirrorClass(class int) int {
@@ -109,13 +135,13 @@ func mirrorClass(class int) int {
 }
 
 // weakest returns which bits of a table are nearest to changing.
-func weakest(w *picture.Wave, table int) (weak [weakBits]int) {
+func (w *Wave) weakest(table int) (weak [weakBits]int) {
 	var strength [weakBits]float32
 	for n := range weak {
 		strength[n] = 1e9
 	}
 	for bit := table; bit < tables*keyBits; bit += tables {
-		s := w.Strength(bit)
+		s := w.strength(bit)
 		for n := range weak {
 			if s < strength[n] {
 				copy(strength[n+1:], strength[n:])

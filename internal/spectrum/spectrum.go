@@ -1,27 +1,32 @@
-package picture
+// Package spectrum has what pictures and frames are matched by: their low
+// spatial frequencies, and how those change when a picture is mirrored or
+// cropped. It decides nothing; packages picture and video do.
+package spectrum
 
 import (
 	"math"
-	"math/bits"
 
 	"github.com/likeness-go/likeness/internal/dct"
 )
 
-// A Spectrum is what matching keeps of a picture or frame: its low spatial
+// A Spectrum is what a fingerprint keeps of a picture or frame: its low spatial
 // frequencies, whitened (natural pictures fall off as 1/f: Field, "Relations
 // between the statistics of natural images", 1987, section 3), freed from
 // brightness and contrast, four bits each. Everything that a copy may have
 // gone through is a linear map on it: a mirror changes signs, a crop is a
 // small matrix on either side. So hypotheses are tried when looking up, not
 // when hashing, and new ones need no new fingerprints.
-type Spectrum [SpectrumSize]byte
+type Spectrum [Size]byte
+
+// Small is a picture shrunk to 32 by 32 grey values, from 0 to 255, row by row.
+type Small [grid * grid]float32
 
 const (
 	order = 14 // frequencies kept each way, 0 to 13
 	count = order * order
 
-	// SpectrumSize is the number of bytes of a Spectrum.
-	SpectrumSize = count / 2
+	// Size is the number of bytes of a Spectrum.
+	Size = count / 2
 
 	grid = 32 // points each way of the picture that is transformed
 )
@@ -48,9 +53,9 @@ var whitening = func() (w [count]float32) {
 // The zero Wave is that of a plain picture.
 type Wave [count]float32
 
-// NewWave transforms a picture of 32 by 32 values. The contrast is the root
+// NewWave transforms a picture. The contrast is the root
 // mean square of its whitened coefficients, in grey levels.
-func NewWave(small *[grid * grid]float32) (w *Wave, contrast float32) {
+func NewWave(small *Small) (w *Wave, contrast float32) {
 	w = new(Wave)
 	var tmp [order * grid]float32
 	spectrumBasis.Forward(small[:], tmp[:], w[:])
@@ -147,107 +152,6 @@ func (w *Wave) Mirror() *Wave {
 	return &m
 }
 
-// A Window is the part of a picture between two corners, in shares of its
-// size from 0 to 1.
-type Window struct{ X0, Y0, X1, Y1 float64 }
-
-// Whole is all of a picture.
-var Whole = Window{0, 0, 1, 1}
-
-// Centre is the window about the middle whose sides are a share of the whole.
-func Centre(share float64) Window {
-	m := (1 - share) / 2
-	return Window{m, m, 1 - m, 1 - m}
-}
-
-// Mirror is where the window lies after left and right were exchanged.
-func (w Window) Mirror() Window { return Window{1 - w.X1, w.Y0, 1 - w.X0, w.Y1} }
-
-// A Cut takes waves to those of a part of their pictures. It is safe for
-// concurrent use.
-type Cut struct {
-	whole bool
-	x, y  axis
-}
-
-// axis maps the frequencies of a whole side to those of a part.
-type axis [order][order]float32
-
-// NewCut prepares the cut of a window.
-func NewCut(w Window) *Cut {
-	if w == Whole {
-		return &Cut{whole: true}
-	}
-	return &Cut{x: newAxis(w.X0, w.X1), y: newAxis(w.Y0, w.Y1)}
-}
-
-// newAxis samples every cosine of the whole between two points, and
-// transforms the samples.
-func newAxis(from, to float64) (m axis) {
-	const n = 2 * order
-	for old := range order {
-		for j := range n {
-			at := from + float64((to-from)*(float64(j)+0.5)/n)
-			v := math.Cos(math.Pi * float64(old) * at)
-			if old == 0 {
-				v = 0.5
-			}
-			for k := range order {
-				m[k][old] += float32(v * cosines[k][j] * 2 / n)
-			}
-		}
-	}
-	return m
-}
-
-var cosines = func() (c [order][2 * order]float64) {
-	for k := range c {
-		for j := range c[k] {
-			c[k][j] = math.Cos(math.Pi * float64(k) * (float64(j) + 0.5) / (2 * order))
-		}
-	}
-	return c
-}()
-
-// Of returns the wave of the part, and its contrast as a share of the whole's.
-func (c *Cut) Of(w *Wave) (part *Wave, share float32) {
-	if c.whole {
-		return w, 1
-	}
-	var plain, half Wave
-	for i := 1; i < count; i++ {
-		plain[i] = w[i] / whitening[i]
-	}
-	for v := range order {
-		row := plain[v*order : v*order+order]
-		for k := range order {
-			half[v*order+k] = inner(c.x[k][:], row)
-		}
-	}
-	out := new(Wave)
-	for k := range order {
-		row := out[k*order : k*order+order]
-		for v, m := range c.y[k] {
-			for u, h := range half[v*order : v*order+order] {
-				row[u] += float32(m * h)
-			}
-		}
-	}
-	for i := range out {
-		out[i] *= whitening[i]
-	}
-	return out, out.normalise()
-}
-
-func inner(a, b []float32) float32 {
-	var s0, s1 float32
-	for i := 0; i+1 < len(a) && i+1 < len(b); i += 2 {
-		s0 += float32(a[i] * b[i])
-		s1 += float32(a[i+1] * b[i+1])
-	}
-	return s0 + s1
-}
-
 // zigzag lists the frequencies from low to high, without the mean.
 var zigzag = func() (z []int) {
 	for sum := 1; sum < 2*order-1; sum++ {
@@ -266,17 +170,17 @@ func (w *Wave) Signs() (code uint64) {
 	return code
 }
 
-// MirrorSigns, exclusive-ored to Signs, makes them those of the mirrored picture.
-var MirrorSigns = func() (mask uint64) {
+// mirrorSigns, exclusive-ored to Signs, makes them those of the mirrored picture.
+var mirrorSigns = func() (mask uint64) {
 	for i, at := range zigzag[:64] {
 		mask |= uint64(at&1) << i
 	}
 	return mask
 }()
 
-// Strength is the magnitude of the coefficient behind bit i of Signs: the
+// strength is the magnitude of the coefficient behind bit i of Signs: the
 // weaker, the sooner the sign changes.
-func (w *Wave) Strength(i int) float32 { return float32(math.Abs(float64(w[zigzag[i]]))) }
+func (w *Wave) strength(i int) float32 { return float32(math.Abs(float64(w[zigzag[i]]))) }
 
 // Minus returns the difference of two waves, which is not normalised: what
 // changed between two frames.
@@ -299,5 +203,13 @@ func (w *Wave) Blend(v *Wave, f float32) *Wave {
 	return &b
 }
 
-// SignDistance is the number of differing signs of two codes.
-func SignDistance(a, b uint64) int { return bits.OnesCount64(a ^ b) }
+// Turn turns the picture by a quarter, clockwise.
+func (w *Wave) Turn() *Wave {
+	t := new(Wave)
+	for v := range order {
+		for u := range order {
+			t[u*order+v] = w[v*order+u]
+		}
+	}
+	return t.Mirror()
+}

@@ -1,4 +1,4 @@
-package picture
+package spectrum
 
 // Area is a rectangle of pixels: from X0 and Y0 up to X1 and Y1.
 type Area struct{ X0, Y0, X1, Y1 int }
@@ -6,7 +6,7 @@ type Area struct{ X0, Y0, X1, Y1 int }
 // ShrinkGray averages an area of a grey picture, whose rows are stride bytes
 // apart, down to the 32 by 32 values that NewWave takes. tmp holds 32 values
 // a row of the area.
-func ShrinkGray(pix []byte, stride int, a Area, tmp []float32) *[grid * grid]float32 {
+func ShrinkGray(pix []byte, stride int, a Area, tmp []float32) *Small {
 	x := bins(a.X0, a.X1)
 	y := bins(a.Y0, a.Y1)
 	for row := a.Y0; row < a.Y1; row++ {
@@ -21,7 +21,7 @@ func ShrinkGray(pix []byte, stride int, a Area, tmp []float32) *[grid * grid]flo
 			out[i] = (sum + float32(n)) * b.scale
 		}
 	}
-	small := new([grid * grid]float32)
+	small := new(Small)
 	for i, b := range y {
 		out := small[i*grid : (i+1)*grid]
 		for row := b.from; row <= b.to; row++ {
