@@ -7,8 +7,10 @@ import (
 	"os"
 	"time"
 
+	"github.com/likeness-go/likeness/audio"
 	"github.com/likeness-go/likeness/fingerprint"
 	"github.com/likeness-go/likeness/media"
+	"github.com/likeness-go/likeness/video"
 )
 
 // cost is what a kind of media costs, on a few of the works.
@@ -109,4 +111,13 @@ func decodeOnly(ctx context.Context, s source) error {
 		})
 	}
 	return err
+}
+
+// requestOf is what the hashers of a kind ask a decoder for.
+func requestOf(k fingerprint.Kind) media.Request {
+	r := media.Request{SampleRate: audio.SampleRate}
+	if k == fingerprint.Video {
+		r.FrameRate, r.FrameWidth, r.FrameHeight = video.FrameRate, video.FrameWidth, video.FrameHeight
+	}
+	return r
 }

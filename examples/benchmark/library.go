@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/likeness-go/likeness/fingerprint"
@@ -79,6 +80,9 @@ func (l *library) matchers(r *result) []matcher {
 		return all
 	}
 	for _, p := range peers() {
+		if !slices.ContainsFunc(l.kinds, func(k fingerprint.Kind) bool { return slices.Contains(p.Kinds(), k) }) {
+			continue
+		}
 		if err := p.Missing(); err != nil {
 			r.Notes = append(r.Notes, fmt.Sprintf("%s skipped: %v", p.Name(), err))
 			continue
@@ -126,8 +130,9 @@ func (l *library) measureLengths(ctx context.Context) error {
 		id string
 		n  float64
 	}
-	found := make(chan length, len(l.corpus.Sources))
-	err := inParallel(ctx, l.jobs, "measuring", l.corpus.Sources, func(ctx context.Context, s source) error {
+	wanted := slices.DeleteFunc(slices.Clone(l.corpus.Sources), func(s source) bool { return !slices.Contains(l.kinds, s.Kind) })
+	found := make(chan length, len(wanted))
+	err := inParallel(ctx, l.jobs, "measuring", wanted, func(ctx context.Context, s source) error {
 		switch s.Kind {
 		case fingerprint.Audio, fingerprint.Video:
 			if n, err := durationOf(ctx, s.Path); err == nil {

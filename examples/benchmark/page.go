@@ -40,7 +40,7 @@ type section struct {
 
 // heatRow is one transform with the shares of every matcher.
 type heatRow struct {
-	row
+	Row   row
 	Cells []interval // at the second level, ≤ 1 % false, of each matcher
 }
 
@@ -78,7 +78,7 @@ func (r *result) page() page {
 func heat(all []judged) []heatRow {
 	var rows []heatRow
 	for _, r := range all[0].Rows {
-		h := heatRow{row: r}
+		h := heatRow{Row: r}
 		for k := range all {
 			cell := interval{}
 			if other := all[k].row(r); other != nil {
