@@ -36,6 +36,9 @@ package document
 
 import "github.com/likeness-go/likeness/fingerprint"
 
+//go:generate go run gen_simplified.go
+//go:generate go run gen_boilerplate.go /usr/share/common-licenses
+
 // Shingle1 is the algorithm of this package: a code for each word, shingles
 // of five words or six ideographs as terms, and passages found by local
 // alignment. docs/algorithms-documents.md has its measured rates.

@@ -1,11 +1,11 @@
 //go:build ignore
 
-// Gen_boilerplate writes boilerplate.bin from the texts in the files that it
+// Gen_boilerplate writes boilerplate.bin from the texts in the folder that it
 // is given. The one in the repository was made of the licences in Debian's
 // base-files 12.4 (common-licenses) and of those that common lists in the
 // module github.com/google/licenseclassifier/v2 at v2.0.0:
 //
-//	go run gen_boilerplate.go /usr/share/common-licenses/*
+//	go run gen_boilerplate.go /usr/share/common-licenses
 package main
 
 import (
@@ -30,7 +30,13 @@ const common = "AGPL-3.0 Apache-2.0 Artistic-2.0 BSD-2-Clause BSD-3-Clause BSD-4
 	"OFL-1.1 PostgreSQL Python-2.0 Unlicense Zlib"
 
 func main() {
-	paths := os.Args[1:]
+	if len(os.Args) != 2 {
+		log.Fatal("usage: go run gen_boilerplate.go FOLDER")
+	}
+	paths, err := filepath.Glob(filepath.Join(os.Args[1], "*"))
+	if err != nil || len(paths) == 0 {
+		log.Fatalf("no licences in %s (%v)", os.Args[1], err)
+	}
 	out, err := exec.Command("go", "mod", "download", "-json", module).Output()
 	if err != nil {
 		log.Fatal(err)
