@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -26,7 +27,13 @@ func Sniff(in *Input) string {
 	if t := playlist(head); t != "" {
 		return t
 	}
-	t := plain(mimetype.Detect(head).String())
+	if t := signed(head); t != "" {
+		return t
+	}
+	t := detect(head)
+	if t == "audio/mpeg" {
+		t = behindTag(in, head)
+	}
 	if t == "application/zip" || t == "application/java-archive" {
 		if document := packType(in); document != "" {
 			return document
@@ -36,11 +43,11 @@ func Sniff(in *Input) string {
 		return t
 	}
 	if rest := bytes.TrimLeft(head, "\x00"); len(rest) > 512 && len(rest) < len(head) { // padded in front
-		if padded := plain(mimetype.Detect(rest).String()); padded != octets && padded != "text/plain" {
+		if padded := detect(rest); padded != octets && padded != "text/plain" {
 			return padded
 		}
 	}
-	if looksLikeText(head) {
+	if looksLikeText(head) || utf16Unmarked(head) {
 		return "text/plain"
 	}
 	return octets
@@ -48,10 +55,86 @@ func Sniff(in *Input) string {
 
 const octets = "application/octet-stream"
 
-// plain takes the parameters off a media type.
-func plain(t string) string {
-	t, _, _ = strings.Cut(t, ";")
-	return strings.TrimSpace(t)
+// detect is mimetype's answer, but for what it sees in text by its words: to
+// us CSV, source code, subtitles and letters are text, and prose that begins
+// like one of them must not be lost.
+func detect(head []byte) string {
+	t := mimetype.Detect(head)
+	name, _, _ := strings.Cut(t.String(), ";")
+	if strings.HasPrefix(name, "image/") || name == "text/html" || name == "text/rtf" || name == "application/warc" {
+		return name
+	}
+	for p := t; p != nil; p = p.Parent() {
+		if p.Is("text/xml") {
+			return name
+		}
+		if p.Is("text/plain") {
+			return "text/plain"
+		}
+	}
+	return name
+}
+
+// signatures are those of recordings that mimetype does not know.
+var signatures = []struct{ start, mediaType string }{
+	{"RF64", "audio/wav"}, {"BW64", "audio/wav"},
+	{"fLaC", "audio/flac"},
+	{"wvpk", "audio/x-wavpack"},
+	{"TTA1", "audio/x-tta"},
+	{"caff", "audio/x-caf"},
+	{"MAC ", "audio/ape"},
+	{"DSD ", "audio/x-dsf"},
+	{"\x0b\x77", "audio/ac3"},
+	{"\x7f\xfe\x80\x01", "audio/vnd.dts"},
+	{"riff\x2e\x91\xcf\x11", "audio/x-w64"},
+	{"YUV4MPEG2 ", "video/x-yuv4mpeg"},
+	{"DKIF\x00\x00", "video/x-ivf"},
+	{"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02", "application/mxf"},
+	{".RMF\x00\x00", "application/vnd.rn-realmedia"},
+}
+
+func signed(head []byte) string {
+	for _, s := range signatures {
+		if bytes.HasPrefix(head, []byte(s.start)) {
+			return s.mediaType
+		}
+	}
+	if transportStream(head, 0, 188) || transportStream(head, 4, 192) {
+		return "video/mp2t"
+	}
+	return ""
+}
+
+// transportStream reports whether packets of an MPEG transport stream lie at
+// this distance (ISO 13818-1, section 2.4.3.2).
+func transportStream(head []byte, from, step int) bool {
+	const packets = 5
+	for i := range packets {
+		if at := from + i*step; at >= len(head) || head[at] != 0x47 {
+			return false
+		}
+	}
+	return true
+}
+
+// behindTag says what an ID3v2 tag was put in front of: usually MP3, but
+// nothing keeps programs from tagging other sound with it.
+func behindTag(in *Input, head []byte) string {
+	const mp3 = "audio/mpeg"
+	if len(head) < 10 || string(head[:3]) != "ID3" {
+		return mp3
+	}
+	size := int64(head[6]&0x7f)<<21 | int64(head[7]&0x7f)<<14 | int64(head[8]&0x7f)<<7 | int64(head[9]&0x7f)
+	rest := make([]byte, 4096)
+	n, _ := in.ReadAt(rest, size+10) // nothing there: MP3, with a tag that is cut off
+	t := signed(rest[:n])
+	if t == "" {
+		t = detect(rest[:n])
+	}
+	if strings.HasPrefix(t, "audio/") {
+		return t
+	}
+	return mp3
 }
 
 // playlists are files that name other files. Following them would let an
@@ -123,10 +206,27 @@ func looksLikeText(head []byte) bool {
 	if zeros[0]+zeros[1] > 0 { // only UTF-16 has zero bytes: on one side nearly all of ASCII, few of Chinese
 		return controls < len(head)/50 && half > 0 && min(zeros[0], zeros[1]) == 0 && zeros[0]+zeros[1] > half/50 && utf16Text(head, zeros[0] > 0)
 	}
+	if unbroken(head) {
+		return false
+	}
 	if validUTF8(head) {
 		return controls <= len(head)/100
 	}
 	return controls <= len(head)/500
+}
+
+// unbroken reports whether a file is the same few bytes again and again, none
+// of them ASCII: erased memory, not text.
+func unbroken(head []byte) bool {
+	var seen [256]bool
+	kinds := 0
+	for _, c := range head {
+		if !seen[c] {
+			seen[c] = true
+			kinds++
+		}
+	}
+	return len(head) > 64 && kinds < 4 && !validUTF8(head)
 }
 
 // validUTF8 allows for a rune that the end of the head cut.
@@ -158,4 +258,30 @@ func utf16Text(head []byte, big bool) bool {
 		}
 	}
 	return odd <= units/100
+}
+
+// utf16Unmarked finds UTF-16 without a mark and without a zero byte, as
+// Chinese may be: in one of the two orders every unit is an assigned
+// character, and some are punctuation or ends of lines.
+func utf16Unmarked(head []byte) bool {
+	head = head[:len(head)&^1]
+	if len(head) < 32 {
+		return false
+	}
+	for _, big := range []int{0, 1} {
+		marks, sound := 0, true
+		for i := 0; i < len(head) && sound; i += 2 {
+			c := rune(head[i+1-big])<<8 | rune(head[i+big])
+			switch {
+			case c == '\n' || c == '\r' || c == '\t' || c == ' ' || c >= 0x3000 && c <= 0x3002 || c == 0xff0c:
+				marks++
+			case !unicode.IsPrint(c):
+				sound = false
+			}
+		}
+		if sound && marks > len(head)/1000 {
+			return true
+		}
+	}
+	return false
 }

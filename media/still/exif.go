@@ -52,9 +52,9 @@ func jpegExif(b []byte) []byte {
 
 // webpExif walks through the RIFF chunks to the one named EXIF.
 func webpExif(in *media.Input) []byte {
-	for at := int64(12); ; {
+	for at, chunks := int64(12), 0; ; chunks++ {
 		var h [8]byte
-		if _, err := in.ReadAt(h[:], at); err != nil {
+		if _, err := in.ReadAt(h[:], at); err != nil || chunks > 1000 {
 			return nil
 		}
 		size := int64(binary.LittleEndian.Uint32(h[4:]))

@@ -93,7 +93,7 @@ func (f format) reason(err error) error {
 	}
 	text := err.Error()
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(text, "not enough pixel data") ||
-		strings.Contains(text, "not enough image data") {
+		strings.Contains(text, "not enough image data") || strings.Contains(text, "short Huffman data") {
 		return errors.New("truncated: the picture ends before its data")
 	}
 	_, said, found := strings.Cut(text, ": ")
