@@ -37,6 +37,7 @@ package document
 import "github.com/likeness-go/likeness/fingerprint"
 
 //go:generate go run gen_simplified.go
+//go:generate truncate -s 0 boilerplate.bin
 //go:generate go run gen_boilerplate.go /usr/share/common-licenses
 
 // Shingle1 is the algorithm of this package: a code for each word, shingles

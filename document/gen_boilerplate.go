@@ -5,6 +5,7 @@
 // base-files 12.4 (common-licenses) and of those that common lists in the
 // module github.com/google/licenseclassifier/v2 at v2.0.0:
 //
+//	truncate -s 0 boilerplate.bin
 //	go run gen_boilerplate.go /usr/share/common-licenses
 package main
 
@@ -52,10 +53,11 @@ func main() {
 		}
 		paths = append(paths, found...)
 	}
-	if err := os.WriteFile("boilerplate.bin", nil, 0o644); err != nil { // what is known must not hide what is new
-		log.Fatal(err)
+	all := keys(paths)
+	if len(all) == 0 {
+		log.Fatal("no terms: boilerplate.bin must be empty when this program is built, since what it holds is no term")
 	}
-	if err := os.WriteFile("boilerplate.bin", encode(keys(paths)), 0o644); err != nil {
+	if err := os.WriteFile("boilerplate.bin", encode(all), 0o644); err != nil {
 		log.Fatal(err)
 	}
 }
