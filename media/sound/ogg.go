@@ -147,6 +147,7 @@ type oggCodec interface {
 	// header takes the headers one by one and reports whether it was the last.
 	header(packet []byte) (last bool, err error)
 	format() (rate, channels, skip int)
+	name() string
 	// decode appends interleaved samples.
 	decode(samples []float32, packet []byte) ([]float32, error)
 }
@@ -155,7 +156,6 @@ type oggCodec interface {
 // section 4: chaining), as internet radio records them.
 type oggStream struct {
 	open  func(rate, channels int) (*track, error)
-	codec func() oggCodec
 	track *track
 
 	current oggCodec
@@ -169,9 +169,10 @@ type oggStream struct {
 	buf     []float32
 }
 
-func decodeOgg(in *media.Input, open func(rate, channels int) (*track, error), codec func() oggCodec) (*track, error) {
+// decodeOgg reads Ogg Vorbis and Ogg Opus.
+func decodeOgg(in *media.Input, open func(rate, channels int) (*track, error)) (*track, error) {
 	o := oggReader{r: bufio.NewReaderSize(in.Reader(), trailer)}
-	s := oggStream{open: open, codec: codec, over: true}
+	s := oggStream{open: open, over: true}
 	var page oggPage
 	for {
 		err := o.next(&page)
@@ -209,7 +210,7 @@ func (s *oggStream) page(p *oggPage) error {
 		if !s.over {
 			return errOggMix
 		}
-		*s = oggStream{open: s.open, codec: s.codec, track: s.track, buf: s.buf, current: s.codec(), serial: p.serial}
+		*s = oggStream{open: s.open, track: s.track, buf: s.buf, serial: p.serial}
 	} else if s.over || p.serial != s.serial {
 		return s.damaged(errOggMix)
 	}
@@ -234,6 +235,16 @@ func (s *oggStream) page(p *oggPage) error {
 }
 
 func (s *oggStream) header(packet []byte) error {
+	if s.current == nil {
+		switch {
+		case bytes.HasPrefix(packet, []byte("\x01vorbis")):
+			s.current = new(vorbisCodec)
+		case bytes.HasPrefix(packet, []byte("OpusHead")):
+			s.current = new(opusCodec)
+		default:
+			return errors.New("no decoder for its codec in Ogg")
+		}
+	}
 	last, err := s.current.header(packet)
 	if err != nil || !last {
 		return err
@@ -243,8 +254,14 @@ func (s *oggStream) header(packet []byte) error {
 	if s.track != nil {
 		return s.track.matches(rate, channels)
 	}
-	s.track, err = s.open(rate, channels)
-	return err
+	if s.track, err = s.open(rate, channels); err != nil {
+		return err
+	}
+	s.track.codec = s.current.name()
+	if s.track.codec == "vorbis" {
+		vorbisOrder(s.track.weights)
+	}
+	return nil
 }
 
 // deliver hands on what was decoded of a page. The granule position of the

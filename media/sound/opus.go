@@ -7,8 +7,6 @@ import (
 	"math"
 
 	"github.com/pion/opus"
-
-	"github.com/likeness-go/likeness/media"
 )
 
 const (
@@ -16,11 +14,7 @@ const (
 	opusPacket = opusRate * 3 / 25 // samples a channel of the longest packet, 120 ms (RFC 6716, section 3.2.5)
 )
 
-// decodeOpus reads Ogg Opus (RFC 7845) of one or two channels.
-func decodeOpus(in *media.Input, open func(rate, channels int) (*track, error)) (*track, error) {
-	return decodeOgg(in, open, func() oggCodec { return new(opusCodec) })
-}
-
+// opusCodec decodes Ogg Opus (RFC 7845) of one or two channels.
 type opusCodec struct {
 	decoder  opus.Decoder
 	channels int
@@ -38,7 +32,7 @@ func (c *opusCodec) header(packet []byte) (bool, error) {
 		return true, nil
 	}
 	if len(packet) < 19 || string(packet[:8]) != "OpusHead" {
-		return false, errors.New("not Opus: another codec in Ogg")
+		return false, errors.New("damaged: Opus header")
 	}
 	c.channels = int(packet[9])
 	if family := packet[18]; family != 0 || c.channels < 1 || c.channels > 2 {
@@ -51,6 +45,8 @@ func (c *opusCodec) header(packet []byte) (bool, error) {
 	c.decoder, err = opus.NewDecoderWithOutput(opusRate, c.channels)
 	return false, err
 }
+
+func (c *opusCodec) name() string { return "opus" }
 
 func (c *opusCodec) format() (rate, channels, skip int) { return opusRate, c.channels, c.skip }
 

@@ -25,8 +25,7 @@ import (
 func init() {
 	register("wav", decodeWAV, "audio/wav")
 	register("flac", decodeFLAC, "audio/flac")
-	register("vorbis", decodeVorbis, "audio/ogg")
-	register("opus", decodeOpus, "audio/ogg")
+	register("ogg", decodeOgg, "audio/ogg")
 }
 
 // decode reads a file and writes what it holds to a track that open makes.
@@ -62,6 +61,9 @@ func stream(ctx context.Context, name string, d decode, in *media.Input, r media
 	}
 	if err := t.flush(); err != nil {
 		return media.Info{Decoder: name}, err
+	}
+	if t.codec != "" {
+		name = t.codec
 	}
 	return media.Info{Decoder: name, HasSound: true, Duration: t.duration(), Incomplete: t.incomplete}, nil
 }

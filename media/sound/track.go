@@ -22,6 +22,7 @@ type track struct {
 	read       int64 // samples a channel so far
 	mono, out  []float32
 	incomplete string
+	codec      string // where the container alone does not say it
 }
 
 func newTrack(ctx context.Context, sound func([]float32) error, rate, channels, wanted int) (*track, error) {

@@ -6,21 +6,7 @@ import (
 	"fmt"
 
 	"github.com/jfreymuth/vorbis"
-
-	"github.com/likeness-go/likeness/media"
 )
-
-// decodeVorbis reads Ogg Vorbis of up to 8 channels.
-func decodeVorbis(in *media.Input, open func(rate, channels int) (*track, error)) (*track, error) {
-	ordered := func(rate, channels int) (*track, error) {
-		t, err := open(rate, channels)
-		if err == nil {
-			vorbisOrder(t.weights)
-		}
-		return t, err
-	}
-	return decodeOgg(in, ordered, func() oggCodec { return new(vorbisCodec) })
-}
 
 // vorbisOrder turns weights from WAV's order of channels into that of Vorbis:
 // the centre is the second, the low frequencies are the last (Vorbis I,
@@ -36,6 +22,7 @@ func vorbisOrder(weights []float32) {
 	}
 }
 
+// vorbisCodec decodes Ogg Vorbis of up to 8 channels.
 type vorbisCodec struct {
 	decoder vorbis.Decoder
 	headers int
@@ -49,9 +36,6 @@ var errVorbisHeader = errors.New("damaged: Vorbis header")
 func (c *vorbisCodec) header(packet []byte) (bool, error) {
 	kinds := [...]byte{1, 3, 5}
 	if len(packet) < 7 || packet[0] != kinds[c.headers] || string(packet[1:7]) != "vorbis" {
-		if c.headers == 0 {
-			return false, errors.New("not Vorbis: another codec in Ogg")
-		}
 		return false, errVorbisHeader
 	}
 	var sound bool
@@ -75,6 +59,8 @@ func (c *vorbisCodec) header(packet []byte) (bool, error) {
 	c.buf = make([]float32, c.decoder.BufferSize())
 	return true, nil
 }
+
+func (c *vorbisCodec) name() string { return "vorbis" }
 
 func (c *vorbisCodec) format() (rate, channels, skip int) {
 	return c.decoder.SampleRate(), c.decoder.Channels(), 0
