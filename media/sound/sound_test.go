@@ -20,7 +20,10 @@ import (
 	"github.com/likeness-go/likeness/media"
 )
 
-const rate = 8000
+const (
+	rate     = 8000
+	songRate = 22050 // of the FLAC song
+)
 
 func limits() media.Limits { return (*media.Limits)(nil).Effective() }
 
@@ -66,8 +69,8 @@ func wav(samples []int32, tag, channels, bits int, extensible bool) []byte {
 		format = binary.LittleEndian.AppendUint16(nil, waveExtensible)
 	}
 	format = binary.LittleEndian.AppendUint16(format, uint16(channels))
-	format = binary.LittleEndian.AppendUint32(format, 44100)
-	format = binary.LittleEndian.AppendUint32(format, uint32(44100*block))
+	format = binary.LittleEndian.AppendUint32(format, songRate)
+	format = binary.LittleEndian.AppendUint32(format, uint32(songRate*block))
 	format = binary.LittleEndian.AppendUint16(format, uint16(block))
 	format = binary.LittleEndian.AppendUint16(format, uint16(bits))
 	if extensible {
