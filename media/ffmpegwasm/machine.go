@@ -16,6 +16,7 @@ import (
 	"github.com/tetratelabs/wazero/experimental/sys"
 	"github.com/tetratelabs/wazero/experimental/sysfs"
 
+	"github.com/likeness-go/likeness/fingerprint"
 	"github.com/likeness-go/likeness/media"
 	"github.com/likeness-go/likeness/media/internal/transcode"
 )
@@ -64,6 +65,14 @@ func compile(ctx context.Context) (m machine) {
 	return m
 }
 
+// leastMemory is what ffmpeg needs to start, in bytes.
+func (m *machine) leastMemory() (least int64) {
+	for _, memory := range m.program.ExportedMemories() {
+		least = max(least, int64(memory.Min())<<16)
+	}
+	return least
+}
+
 // cache is on disk, or in memory where no folder can be had.
 func cache() wazero.CompilationCache {
 	dir := os.Getenv("LIKENESS_CACHE")
@@ -101,6 +110,9 @@ func execute(ctx context.Context, l media.Limits, args []string, root sys.FS, lo
 	m, err := load(ctx)
 	if err != nil {
 		return err
+	}
+	if least := m.leastMemory(); l.Memory >= 0 && l.Memory < least {
+		return &fingerprint.LimitError{Limit: "memory", Value: least, Max: l.Memory}
 	}
 	ctx = experimental.WithMemoryAllocator(ctx, memoryLimit(l.Memory))
 	status, err := wasm.Run(ctx, m.runtime, m.program, wasm.Args{

@@ -235,7 +235,7 @@ func limits(t *testing.T, d media.Decoder) {
 		}
 	}
 	if _, err := Decode(t.Context(), d, Film(t, "film.mp4"), media.Limits{Memory: 1 << 20}, Small); err == nil {
-		t.Error("a decoder with one megabyte of memory: want an error")
+		t.Error("one megabyte of memory: want an error")
 	}
 }
 

@@ -36,6 +36,9 @@ var (
 // reason gives what is wrong with the file in one line, from the messages
 // and, if those say nothing, from how ffmpeg ended.
 func (r *report) reason(ended error) error {
+	if limit, ok := errors.AsType[*fingerprint.LimitError](ended); ok {
+		return limit
+	}
 	all := strings.Join(r.errors, "\n")
 	if m := tooLarge.FindStringSubmatch(all); m != nil {
 		w, _ := strconv.ParseInt(m[1], 10, 64)
