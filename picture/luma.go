@@ -14,11 +14,11 @@ type Luma struct {
 // largest is the longest side, in pixels, that hashing looks at. Larger
 // pictures are shrunk by a whole factor while they are read, so that a
 // picture of 200 million pixels needs no more memory than a small one.
-const largest = 1024
+const largest = 2048
 
 // NewLuma takes the grey of a picture with the weights of PDQ's reference
 // (0.299, 0.587, 0.114), transparent parts on white. A picture whose longest
-// side is more than 1024 pixels is shrunk below that by averaging squares.
+// side is more than 2048 pixels is shrunk below that by averaging squares.
 func NewLuma(img image.Image) *Luma {
 	b := img.Bounds()
 	f := max(1, (max(b.Dx(), b.Dy())+largest-1)/largest)

@@ -55,6 +55,9 @@ func (h Hash) piece(i int) uint64 {
 
 func pdqTerms(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Term] {
 	return func(yield func(fingerprint.Term) bool) {
+		if f.Width() != len(Hash{}) {
+			return
+		}
 		for i := range f.Len() {
 			for p := range pieces {
 				if !yield(fingerprint.Term{Key: Hash(f.Code(i)).piece(p), Position: f.Position(i)}) {
@@ -67,6 +70,9 @@ func pdqTerms(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Term] {
 
 func pdqProbes(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Probe] {
 	return func(yield func(fingerprint.Probe) bool) {
+		if f.Width() != len(Hash{}) {
+			return
+		}
 		for i := range f.Len() {
 			for d := Upright; d <= FlipMinus1; d++ {
 				turned := Hash(f.Code(i)).Turned(d)
@@ -88,7 +94,7 @@ func pdqProbes(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Probe] {
 	}
 }
 
-// Turned is the hash, but for a few bits, that the turned or mirrored picture
+// Turned is the hash, but for some 14 bits at most, that the turned or mirrored picture
 // would have. The signs of odd frequencies change, and so the bits of them,
 // as nearly half of the coefficients lie on each side of a median near zero.
 func (h Hash) Turned(d Dihedral) (t Hash) {

@@ -16,7 +16,7 @@
 // A picture that is too plain to tell from others has fingerprints without
 // features, which match nothing: that is not an error. Decoders are fed by
 // strangers; the limits of package media hold before anything is allocated,
-// and hashing needs memory for a million pixels whatever the picture's size.
+// and hashing needs memory for four million pixels whatever the picture's size.
 package picture
 
 import (

@@ -39,6 +39,9 @@ func turns() (h []fingerprint.Hypothesis) {
 	return h
 }
 
+// weakSigns are tried both ways: a single picture has one chance only.
+const weakSigns = 5
+
 // flat is the contrast, in grey levels, below which a picture says nothing.
 const flat = 1.5
 
@@ -56,6 +59,9 @@ func wave(code []byte) *spectrum.Wave { return (*spectrum.Spectrum)(code).Unpack
 
 func terms(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Term] {
 	return func(yield func(fingerprint.Term) bool) {
+		if f.Width() != spectrum.Size {
+			return
+		}
 		for i := range f.Len() {
 			for key := range wave(f.Code(i)).Listed() {
 				if !yield(fingerprint.Term{Key: key, Position: f.Position(i)}) {
@@ -68,10 +74,13 @@ func terms(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Term] {
 
 func probes(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Probe] {
 	return func(yield func(fingerprint.Probe) bool) {
+		if f.Width() != spectrum.Size {
+			return
+		}
 		for i := range f.Len() {
 			w := wave(f.Code(i))
 			for turn := range uint16(turnsOf) {
-				for key, mirrored := range w.Asked() {
+				for key, mirrored := range w.Asked(weakSigns) {
 					p := fingerprint.Probe{Key: key, Position: f.Position(i), From: 2 * turn, To: 2*turn + 1}
 					if mirrored {
 						p.From, p.To = p.From+1, p.To+1

@@ -63,12 +63,16 @@ func hypotheses() (h []fingerprint.Hypothesis) {
 const (
 	termGap   = ticksPerSecond / 2 // at least, between frames of a work that are listed
 	repeatGap = 2 * ticksPerSecond // between listing the same key twice, as still pictures give
+	weakSigns = 3                  // tried both ways
 	mostAsked = 4000               // frames of a query that are asked for: of more, every second, third ...
 )
 
 // terms lists the views of a work.
 func terms(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Term] {
 	return func(yield func(fingerprint.Term) bool) {
+		if f.Width() != codeSize {
+			return
+		}
 		listed := map[uint64]uint32{}
 		var next [2]uint32
 		for i := range f.Len() {
@@ -93,13 +97,16 @@ func terms(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Term] {
 // probes asks for the views of a query, upright and mirrored.
 func probes(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Probe] {
 	return func(yield func(fingerprint.Probe) bool) {
+		if f.Width() != codeSize {
+			return
+		}
 		step := 1 + f.Len()/mostAsked
 		for i := 0; i < f.Len(); i += step {
 			code, at := f.Code(i), f.Position(i)
 			if code[0] > inner {
 				continue
 			}
-			for key, mirrored := range unpack(code).Asked() {
+			for key, mirrored := range unpack(code).Asked(weakSigns) {
 				p := fingerprint.Probe{Key: key, Position: at, From: 0, To: uint16(len(rates))}
 				if mirrored {
 					p.From, p.To = p.To, 2*p.To

@@ -58,7 +58,7 @@ const (
 	// lowest frequencies evenly, even and odd.
 	tables   = 2
 	keyBits  = 24
-	weakBits = 3 // so many signs nearest to changing are tried both ways
+	mostWeak = 8
 )
 
 func tableKey(class, table int, signs uint64) uint64 {
@@ -94,27 +94,27 @@ func (w *Wave) Listed() iter.Seq[uint64] {
 }
 
 // Asked gives the keys under which a query's picture is looked for, upright
-// and mirrored: each view in each table, with every combination of its
-// weakest signs.
-func (w *Wave) Asked() iter.Seq2[uint64, bool] {
+// and mirrored: each view in each table, with every combination of its weak
+// signs, those nearest to changing, up to 8 of them.
+func (w *Wave) Asked(weak int) iter.Seq2[uint64, bool] {
 	return func(yield func(key uint64, mirrored bool) bool) {
 		for _, v := range queryViews {
 			part, share := v.cut.Of(w)
-			if share >= leastShare && !part.asked(v.class, yield) {
+			if share >= leastShare && !part.asked(v.class, weak, yield) {
 				return
 			}
 		}
 	}
 }
 
-func (w *Wave) asked(class int, yield func(uint64, bool) bool) bool {
+func (w *Wave) asked(class, weak int, yield func(uint64, bool) bool) bool {
 	signs := w.Signs()
 	for t := range tables {
-		weak := w.weakest(t)
-		for combination := range 1 << weakBits {
+		order := w.weakest(t)
+		for combination := range 1 << weak {
 			flipped := signs
 			for b := combination; b != 0; b &= b - 1 {
-				flipped ^= 1 << weak[bits.TrailingZeros(uint(b))]
+				flipped ^= 1 << order[bits.TrailingZeros(uint(b))]
 			}
 			if !yield(tableKey(class, t, flipped), false) || !yield(tableKey(mirrorClass(class), t, flipped^mirrorSigns), true) {
 				return false
@@ -135,8 +135,8 @@ func mirrorClass(class int) int {
 }
 
 // weakest returns which bits of a table are nearest to changing.
-func (w *Wave) weakest(table int) (weak [weakBits]int) {
-	var strength [weakBits]float32
+func (w *Wave) weakest(table int) (weak [mostWeak]int) {
+	var strength [mostWeak]float32
 	for n := range weak {
 		strength[n] = 1e9
 	}
