@@ -62,8 +62,10 @@ func (r *report) reason(ended error) error {
 	if missing := r.missing(); missing != "" {
 		return missing
 	}
-	if len(r.errors) > 0 {
-		return errors.New(tidy(r.errors[0]))
+	for _, text := range r.errors {
+		if text = tidy(text); text != "" {
+			return errors.New(text)
+		}
 	}
 	if ended != nil {
 		return ended
@@ -93,12 +95,12 @@ func (r *report) missing() missingError {
 // name of a file, at most 160 bytes.
 func tidy(text string) string {
 	text = nameInText.ReplaceAllString(text, "")
-	text = strings.Map(func(c rune) rune {
+	text = strings.TrimSpace(strings.Map(func(c rune) rune {
 		if !unicode.IsPrint(c) {
 			return -1
 		}
 		return c
-	}, text)
+	}, text))
 	if len(text) > 160 {
 		text = strings.ToValidUTF8(text[:160], "") + "..."
 	}

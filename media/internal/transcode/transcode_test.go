@@ -73,6 +73,7 @@ func TestReason(t *testing.T) {
 func FuzzReport(f *testing.F) {
 	f.Add([]byte(opened))
 	f.Add([]byte("[a @ 0x1] [b @ 0x2] [error] x\n[fatal] y\x00\n"))
+	f.Add([]byte("[fatal] \n"))
 	f.Add([]byte("[info] Input #0\n[info]   Duration: 999999:99:99.99\n[info]   Stream #0:0: Video: , 999999999x999999999\n"))
 	f.Fuzz(func(t *testing.T, messages []byte) {
 		r := &report{limits: (*media.Limits)(nil).Effective(), wants: tracks{true, true}}
