@@ -116,7 +116,8 @@ func (ix *Index) Close() error {
 	close(ix.quit)
 	<-ix.stopped
 	<-idle
-	ix.writer <- struct{}{} // for good
+	ix.writer <- struct{}{}
+	defer func() { <-ix.writer }() // who waits for it learns that the index is closed
 	err := ix.settleDown()
 	ix.mu.Lock()
 	unused := ix.unref(ix.current)

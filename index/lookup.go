@@ -26,9 +26,9 @@ type LookupOptions struct {
 	// in too many works to tell them apart. Default 20,000; negative for no
 	// cap.
 	TermCap int
-	// Budget is how many postings are read for each window of a query, or for
-	// each fingerprint whose algorithm has no windows; the rarest terms first.
-	// Default 1,000,000; negative for no limit.
+	// Budget is how many postings are read for each half of a window of a
+	// query, or for a fingerprint whose algorithm has no windows; the rarest
+	// terms first. Default 1,000,000; negative for no limit.
 	Budget int
 	// Stats, if not nil, is filled in with what the lookup did and left out.
 	Stats *LookupStats
@@ -156,7 +156,7 @@ func (l *lookup) run(ctx context.Context, query *fingerprint.Set) ([]Match, erro
 
 // fingerprint finds the tracks that one fingerprint of the query shows.
 func (l *lookup) fingerprint(ctx context.Context, f *fingerprint.Fingerprint) ([]trackMatch, error) {
-	spec, err := fingerprint.SpecOf(f.Algorithm())
+	spec, err := f.Spec()
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
@@ -179,18 +179,17 @@ func (l *lookup) verify(ctx context.Context, f *fingerprint.Fingerprint, se *sea
 	background := &fingerprint.Background{Works: shelf.Tracks, Extent: float64(shelf.Extent), Frequency: se.frequency}
 	var found []trackMatch
 	for lines := se.sorted(); len(lines) > 0; {
-		track := lines[0].Work
+		track := lines[0].track
 		work, err := l.ix.track(l.snapshot, track)
 		if err != nil {
 			return nil, err
 		}
 		var segments []fingerprint.Segment
-		for ; len(lines) > 0 && lines[0].Work == track; lines = lines[1:] {
+		for ; len(lines) > 0 && lines[0].track == track; lines = lines[1:] {
 			if err := ctx.Err(); err != nil {
 				return nil, context.Cause(ctx)
 			}
-			c := fingerprint.Candidate{Hypothesis: int(lines[0].Hypothesis), Offset: lines[0].Offset, Votes: lines[0].Votes}
-			segments = append(segments, se.spec.Verify(f, work.f, c, background)...)
+			segments = append(segments, se.spec.Verify(f, work.f, lines[0].Candidate, background)...)
 			l.stats.Candidates++
 		}
 		segments = slices.DeleteFunc(fingerprint.Tidy(segments), func(s fingerprint.Segment) bool { return s.Score < l.options.MinScore })

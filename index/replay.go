@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"github.com/likeness-go/likeness/fingerprint"
 	"github.com/likeness-go/likeness/internal/postings"
 )
 
@@ -51,7 +50,7 @@ func (b *backlog) add(s *snapshot, number uint32, r *record) error {
 		if err != nil {
 			return fmt.Errorf("%w (work %q)", err, r.Work.ID)
 		}
-		spec, err := fingerprint.SpecOf(f.Algorithm())
+		spec, err := f.Spec()
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,8 @@ type search struct {
 	spec  *fingerprint.Spec
 	shelf shelf
 
-	half    int // number of the half-window
+	extent  uint32 // of the query
+	half    int    // number of the half-window
 	probes  []fingerprint.Probe
 	keys    []uint64 // of the probes, distinct
 	starts  []int    // where the probes of each key begin, and the end of all
@@ -33,9 +34,15 @@ type search struct {
 	last    []uint32       // the last of them
 	current *align.Tally   // of window half
 	before  *align.Tally   // of window half-1
-	lines   []align.Line   // of all windows that are done
+	lines   []line         // of all windows that are done
 	seen    []keyFrequency // of all half-windows; sorted when asked
 	sortedF bool
+}
+
+// line is where votes of one window gathered.
+type line struct {
+	track uint32
+	fingerprint.Candidate
 }
 
 type keyFrequency struct {
@@ -66,7 +73,7 @@ func (s *search) release() {
 
 // run fills s.lines.
 func (s *search) run(f *fingerprint.Fingerprint) error {
-	s.probes = s.probes[:0]
+	s.probes, s.extent = s.probes[:0], f.Extent()
 	for p := range s.spec.Probes(f) {
 		windows := s.spec.Windows(p.Position)
 		if half := windows[len(windows)-1]; half != s.half {
@@ -86,17 +93,23 @@ func (s *search) run(f *fingerprint.Fingerprint) error {
 
 // moveTo finishes the windows that half has no part in.
 func (s *search) moveTo(half int) {
-	s.finish(s.before)
+	if s.half > 0 {
+		s.finish(s.before, s.half-1)
+	}
 	if half == s.half+1 {
 		s.before, s.current = s.current, s.before
 	} else {
-		s.finish(s.current)
+		s.finish(s.current, s.half)
 	}
 	s.half = half
 }
 
-func (s *search) finish(t *align.Tally) {
-	s.lines = append(s.lines, t.Lines(s.spec.MaxCandidates, fingerprint.LinesPerWork, s.spec.MinVotes)...)
+func (s *search) finish(t *align.Tally, window int) {
+	from, to := s.spec.WindowSpan(window, s.extent)
+	for _, l := range t.Lines(s.spec.MaxCandidates, fingerprint.LinesPerWork, s.spec.MinVotes) {
+		s.lines = append(s.lines, line{l.Work, fingerprint.Candidate{
+			Hypothesis: int(l.Hypothesis), Offset: l.Offset, Votes: l.Votes, From: from, To: to}})
+	}
 	t.Reset()
 }
 
@@ -254,13 +267,13 @@ func (s *search) vote(p *fingerprint.Probe, t fingerprint.Term, track uint32) {
 }
 
 // sorted returns the lines by track, those of each track as Compare takes
-// them, without repetitions.
-func (s *search) sorted() []align.Line {
-	slices.SortFunc(s.lines, func(a, b align.Line) int {
-		return cmp.Or(cmp.Compare(a.Work, b.Work), cmp.Compare(b.Votes, a.Votes),
-			cmp.Compare(a.Hypothesis, b.Hypothesis), cmp.Compare(a.Offset, b.Offset))
+// them.
+func (s *search) sorted() []line {
+	slices.SortFunc(s.lines, func(a, b line) int {
+		return cmp.Or(cmp.Compare(a.track, b.track), cmp.Compare(b.Votes, a.Votes),
+			cmp.Compare(a.Hypothesis, b.Hypothesis), cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.From, b.From))
 	})
-	return slices.Compact(s.lines)
+	return s.lines
 }
 
 // frequency returns in how many tracks a key of the query stands.

@@ -124,7 +124,7 @@ func prepare(w Work, set *fingerprint.Set) (*operation, error) {
 	digest := sha256.New()
 	chunks := 0
 	for i, f := range set.Fingerprints {
-		spec, err := fingerprint.SpecOf(f.Algorithm())
+		spec, err := f.Spec()
 		if err != nil {
 			return nil, fmt.Errorf("index: %w", err)
 		}
@@ -135,7 +135,7 @@ func prepare(w Work, set *fingerprint.Set) (*operation, error) {
 		if len(t.terms) == 0 {
 			continue
 		}
-		if t.encoded, err = f.AppendBinary(nil); err != nil {
+		if t.encoded, err = f.MarshalBinary(); err != nil {
 			return nil, fmt.Errorf("index: %w", err)
 		}
 		digest.Write(binary.LittleEndian.AppendUint32(nil, uint32(i)))
