@@ -78,7 +78,7 @@ func sanitise(samples []float32) {
 // frame hashes the full window and moves it on by a hop.
 func (h *Hasher) frame() {
 	h.spectrum.whitened(&h.levels, &h.loud, h.window[:])
-	h.peaks.add(&h.levels, &h.loud, h.append)
+	h.peaks.add(&h.levels, h.append)
 	h.filled = copy(h.window[:], h.window[hop:])
 }
 

@@ -18,34 +18,33 @@ const (
 // hypotheses lie in rows, one for each shift of the frequency axis, and in a
 // row by rate: without a shift there are changes of tempo, with one it is a
 // change of pitch (rate 1) or of speed.
-var (
-	hypotheses []fingerprint.Hypothesis
-	rows       [2*mostShift + 1]struct{ from, to int }
-)
+var hypotheses, rows = newHypotheses()
 
-func init() {
+// row is a half-open range of hypotheses.
+type row struct{ from, to int }
+
+func newHypotheses() (all []fingerprint.Hypothesis, rows [2*mostShift + 1]row) {
 	for d := -mostShift; d <= mostShift; d++ {
-		row := &rows[d+mostShift]
-		row.from = len(hypotheses)
-		speed := math.Pow(2, float64(d)/octave)
-		switch {
-		case d == 0:
-			for i := -tempos; i <= tempos; i++ {
-				assume(1+float64(tempoStep*float64(i)), 0)
-			}
-		case d < 0:
-			assume(speed, d)
-			assume(1, d)
-		default:
-			assume(1, d)
-			assume(speed, d)
+		from := len(all)
+		for _, rate := range rates(d) {
+			all = append(all, fingerprint.Hypothesis{Name: describe(rate, float64(d)), Rate: rate})
 		}
-		row.to = len(hypotheses)
+		rows[d+mostShift] = row{from, len(all)}
 	}
+	return all, rows
 }
 
-func assume(rate float64, shift int) {
-	hypotheses = append(hypotheses, fingerprint.Hypothesis{Name: describe(rate, float64(shift)), Rate: rate})
+// rates returns the rates that go with a shift, the lowest first.
+func rates(shift int) []float64 {
+	if shift == 0 {
+		var of []float64
+		for i := -tempos; i <= tempos; i++ {
+			of = append(of, 1+float64(tempoStep*float64(i)))
+		}
+		return of
+	}
+	speed := math.Pow(2, float64(shift)/octave)
+	return []float64{min(1, speed), max(1, speed)}
 }
 
 // shiftOf returns the shift, in bands, that a hypothesis stands for.

@@ -38,9 +38,8 @@ const (
 	reachBand  = 3      // a peak is the greatest within so many bands
 	reachTime  = 3      // and so many ticks
 	prominence = 0.7    // least level of a peak above the mean of its surroundings, log2 of power
-	loudness   = 0.25   // what a level of the band adds to the strength of a peak
 	rankTime   = 16     // ticks on each side in which stronger peaks count
-	keep       = 40     // a peak is kept if fewer are stronger
+	keep       = 32     // a peak is kept if fewer are stronger
 )
 
 // A code is two bytes, little endian: the frequency in quarter bands in the

@@ -8,9 +8,8 @@ package audio
 // does not depend on where a recording begins. It holds no pointers: a copy
 // goes on from where the original was.
 type picker struct {
-	seen   uint32                          // frames
-	level  [2*reachTime + 1][bands]float32 // the last frames, frame i at i modulo the length
-	loud   [2*reachTime + 1][bands]float32
+	seen   uint32                           // frames
+	level  [2*reachTime + 1][bands]float32  // the last frames, frame i at i modulo the length
 	ceil   [2*reachTime + 1][bands]float32  // the greatest within reachBand
 	queue  [(2*rankTime + 2) * perFrame]raw // peaks not yet ranked, and those they are ranked against
 	queued int                              // length of queue in use
@@ -27,11 +26,10 @@ type raw struct {
 }
 
 // add takes the next frame and calls emit for each peak that it settles.
-func (p *picker) add(level, loud *[bands]float32, emit func(peak)) {
+func (p *picker) add(level *[bands]float32, emit func(peak)) {
 	const n = 2*reachTime + 1
 	row := &p.level[p.seen%n]
 	*row = *level
-	p.loud[p.seen%n] = *loud
 	maxima(&p.ceil[p.seen%n], row)
 	p.seen++
 	if p.seen > reachTime {
@@ -58,7 +56,7 @@ func (p *picker) find(t uint32) {
 	for b := 1; b < bands-1; b++ {
 		v := row[b]
 		if v >= prominence && v == p.ceil[t%n][b] && first(row, b) && p.tops(t, b, v) {
-			p.queue[p.queued] = raw{t, interpolate(row, b), v + float32(loudness*p.loud[t%n][b])}
+			p.queue[p.queued] = raw{t, interpolate(row, b), v}
 			p.queued++
 		}
 	}
@@ -133,6 +131,6 @@ func (p *picker) stronger(i int) int {
 func (p *picker) flush(emit func(peak)) {
 	silence := &[bands]float32{}
 	for range reachTime + rankTime {
-		p.add(silence, silence, emit)
+		p.add(silence, emit)
 	}
 }

@@ -16,7 +16,7 @@ const (
 	queryRank = 24
 
 	workPartners  = 3 // the strongest after a peak, each two of which make a triplet with it
-	queryPartners = 5
+	queryPartners = 4
 
 	nearest  = 2 // ticks to the nearest partner
 	shortest = 8 // ticks to the farther of the two
@@ -30,7 +30,7 @@ const (
 // for what jitter moved.
 const (
 	intervalCell = 3 * fine
-	intervalSlip = 2
+	intervalSlip = 1
 	ratioCells   = 8
 	toneCell     = 12 * fine
 )
@@ -97,23 +97,21 @@ func cell(x, width int) int {
 	return x / width
 }
 
-// lengthCell is the cell of a triplet's length, four to the octave, and
+// lengthCell is the cell of a triplet's length, three to the octave, and
 // lengthCells those of a work's triplets that it may be a copy of.
-var (
-	lengthCell  [longest + 1]int
-	lengthCells [longest + 1]cells
-)
+var lengthCell, lengthCells = newLengthCells()
 
-func init() {
+func newLengthCells() (of [longest + 1]int, within [longest + 1]cells) {
+	const most = 1.13 // change of tempo
 	for dt := shortest; dt <= longest; dt++ {
-		lengthCell[dt] = int(3 * log2(float32(dt)/(shortest-2)))
+		of[dt] = int(3 * log2(float32(dt)/(shortest-2)))
 	}
-	const most = 1.13
 	for dt := shortest; dt <= longest; dt++ {
 		low := max(int(float64(dt)/most-0.5), shortest)
 		high := min(int(float64(dt)*most+1.5), longest)
-		lengthCells[dt] = cells{lengthCell[low], lengthCell[high]}
+		within[dt] = cells{of[low], of[high]}
 	}
+	return of, within
 }
 
 // triplets calls yield for the triplets of the peaks below a rank, in order

@@ -26,15 +26,14 @@ func (a alignment) pivot(w, rate float64) alignment {
 
 // Verification.
 const (
-	coarseTime, coarseFreq = 3.0, 5  // how far a peak may lie off in the first pass: ticks, quarter bands
-	fineTime, fineFreq     = 1.25, 4 // and after the alignment has been refined
+	coarseTime, coarseFreq = 3.0, 4  // how far a peak may lie off in the first pass: ticks, quarter bands
+	fineTime, fineFreq     = 1.25, 2 // and after the alignment has been refined
 
-	hitRate = 0.20 // of the work's peaks that a copy is expected to show
-	drop    = 12.0 // a segment ends where the evidence falls by so much, in nats
-	least   = 5.0  // segments with less are not worth refining
-	core    = 600  // ticks of the segment that the refinement begins with
+	drop  = 12.0 // a segment ends where the evidence falls by so much, in nats
+	least = 5.0  // segments with less are not worth refining
+	core  = 600  // ticks of the segment that the refinement begins with
 
-	maxTies = 128 // peaks within reach that are looked at: more only come from a hostile fingerprint
+	maxTies = keep // peaks within reach that are looked at: more only come from a hostile fingerprint
 )
 
 // verify is the Verify of the Spec.
@@ -119,16 +118,16 @@ func (p *pair) segments(a alignment, t ticks, slackTime float64, slackFreq int) 
 	var runs []run
 	var sum, start float64
 	var best run
-	p.scan(a, t, p.null(a, t, slackTime, slackFreq), func(w float64, gain float64, hit bool) {
+	p.scan(a, t, p.null(a, t, slackTime, slackFreq), func(l look) {
 		if sum == 0 {
-			if !hit {
+			if !l.hit {
 				return
 			}
-			start = w
+			start = l.at
 		}
-		sum += gain
-		if hit && sum > best.evidence {
-			best = run{ticks{start, w + 1}, sum}
+		sum += l.gain
+		if l.hit && sum > best.evidence {
+			best = run{ticks{start, l.at + 1}, sum}
 		}
 		if sum <= 0 || sum < best.evidence-drop {
 			if best.evidence >= least {
@@ -146,13 +145,13 @@ func (p *pair) segments(a alignment, t ticks, slackTime float64, slackFreq int) 
 // total is the evidence in a range.
 func (p *pair) total(a alignment, t ticks, n *null) float64 {
 	sum := 0.0
-	p.scan(a, t, n, func(_ float64, gain float64, _ bool) { sum += gain })
+	p.scan(a, t, n, func(l look) { sum += l.gain })
 	return sum
 }
 
 // scan looks each of the work's peaks in a range up in the query and tells
 // what that says for the alignment.
-func (p *pair) scan(a alignment, t ticks, n *null, tell func(w, gain float64, hit bool)) {
+func (p *pair) scan(a alignment, t ticks, n *null, tell func(look)) {
 	w := p.work.between(t.from, t.to)
 	q := p.query.between(a.queryTick(t.from)-n.slackTime, a.queryTick(t.to)+n.slackTime)
 	shift := int(math.Round(a.shift))
@@ -166,24 +165,33 @@ func (p *pair) scan(a alignment, t ticks, n *null, tell func(w, gain float64, hi
 		if f < 0 || f >= fineBands {
 			continue
 		}
-		hit := q.near(next, tick+n.slackTime, f, n.slackFreq)
-		if hit {
-			tell(float64(at), n.hit[f], true)
+		class := min(w.rank(i)/rankClass, rankClasses-1)
+		if k := q.near(next, tick+n.slackTime, f, n.slackFreq); k >= 0 {
+			tell(look{float64(at), float64(n.hit[class][f]), true, float64(q.ticks[k]) - tick, float64(q.freq(k) - f)})
 		} else {
-			tell(float64(at), n.miss[f], false)
+			tell(look{at: float64(at), gain: float64(n.miss[class][f])})
 		}
 	}
 }
 
-// near reports whether a peak from index i on, up to a tick, lies at a
-// frequency.
-func (l landmarks) near(i int, to float64, freq, slack int) bool {
+// look is what came of looking one peak of the work up in the query.
+type look struct {
+	at    float64 // its tick
+	gain  float64 // in nats
+	hit   bool
+	dTick float64 // of a hit: how far off it was found, in ticks of the query
+	dFreq float64 // and in quarter bands
+}
+
+// near returns the index of the first peak from index i on, up to a tick,
+// that lies at a frequency, or -1.
+func (l landmarks) near(i int, to float64, freq, slack int) int {
 	for n := 0; i < len(l.ticks) && float64(l.ticks[i]) <= to && n < maxTies; i, n = i+1, n+1 {
 		if d := l.freq(i) - freq; d >= -slack && d <= slack {
-			return true
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 // null is the model of accidents: a peak of the work meets one of the query
@@ -192,8 +200,19 @@ func (l landmarks) near(i int, to float64, freq, slack int) bool {
 type null struct {
 	slackTime float64
 	slackFreq int
-	hit, miss [fineBands]float64 // log-likelihood ratios, in nats
+	// Log-likelihood ratios, in nats, by rank class and frequency.
+	hit, miss [rankClasses][fineBands]float32
 }
+
+// hitRates is how many of the work's peaks of each rank class a badly
+// treated copy shows beyond accident, as measured with noise and speech at
+// equal level. A clean copy shows nearly all, and gathers enough evidence.
+var hitRates = [rankClasses]float32{0.42, 0.34, 0.26, 0.18}
+
+const (
+	rankClass   = 8 // ranks
+	rankClasses = keep / rankClass
+)
 
 // null models a range of the work under an alignment.
 func (p *pair) null(a alignment, t ticks, slackTime float64, slackFreq int) *null {
@@ -214,10 +233,12 @@ func (p *pair) null(a alignment, t ticks, slackTime float64, slackFreq int) *nul
 	for f := range fineBands {
 		c := float64(count[min(f+slackFreq+1, fineBands)] - count[max(f-slackFreq, 0)])
 		x := (float64(0.8*c) + float64(0.2*mean) + 0.5) * reach / extent
-		chance := x / (1 + x)
-		expected := chance + float64(hitRate*(1-chance))
-		n.hit[f] = math.Log(expected / chance)
-		n.miss[f] = math.Log((1 - expected) / (1 - chance))
+		chance := float32(min(x/(1+x), 0.9))
+		for r, rate := range hitRates {
+			expected := chance + float32(rate*(1-chance))
+			n.hit[r][f] = math.Ln2 * log2(expected/chance)
+			n.miss[r][f] = math.Ln2 * log2((1-expected)/(1-chance))
+		}
 	}
 	return n
 }
@@ -282,13 +303,49 @@ func (p *pair) climb(a alignment, t ticks, middle float64) alignment {
 			break
 		}
 	}
+	return p.settle(a, t, n)
+}
+
+// settle moves the alignment to the middle of its hits, by least squares: the
+// sum of the evidence is flat where all hits are within reach.
+func (p *pair) settle(a alignment, t ticks, n *null) alignment {
+	var count, mean, tick, freq float64
+	p.scan(a, t, n, func(l look) {
+		if l.hit {
+			count++
+			mean += l.at
+			tick += l.dTick
+			freq += l.dFreq
+		}
+	})
+	if count < 8 {
+		return a
+	}
+	mean, tick, freq = mean/count, tick/count, freq/count
+	var along, square float64
+	p.scan(a, t, n, func(l look) {
+		if l.hit {
+			along += float64((l.at - mean) * (l.dTick - tick))
+			square += float64((l.at - mean) * (l.at - mean))
+		}
+	})
+	middle := a.queryTick(mean) + tick
+	slope := 1 / a.rate // ticks of the query a tick of the work
+	if square > 0 {
+		slope += along / square
+	}
+	if slope > 0.5 && slope < 2 {
+		a.rate = 1 / slope
+	}
+	a.offset = mean - float64(a.rate*middle)
+	a.shift = math.Round(a.shift) + freq
 	return a
 }
 
 // Calibration, see docs/algorithms.md.
 const (
-	lambda    = 0.9 // what a nat of the sum is worth: neighbouring peaks are no independent witnesses
-	threshold = 2.0 // evidence with which the score is 0.5
+	lambda    = 0.75 // what a nat of the sum is worth: neighbouring peaks are no independent witnesses
+	threshold = 5.0  // evidence with which the score is 0.5
 )
 
 // judge weighs a run against what as many trials give by accident. The
