@@ -52,12 +52,22 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	r := rand.New(rand.NewPCG(20, uint64(time.Now().UnixNano())))
 	var acknowledged []uint64
 	for round := range rounds {
-		acknowledged = append(acknowledged, killAfter(t, dir, time.Duration(r.IntN(600_000))*time.Microsecond)...)
+		acknowledged = append(acknowledged, killAfter(t, dir, time.Duration(r.IntN(300_000))*time.Microsecond)...)
 		ix, err := open(dir, settings{memory: 32 << 20, reserve: -1, flush: 600})
 		if err != nil {
 			t.Fatalf("round %d: %v", round, err)
 		}
 		for _, i := range acknowledged {
+			if _, err := ix.Work(t.Context(), fmt.Sprint(i)); err != nil {
+				t.Fatalf("round %d: acknowledged work %d: %v", round, i, err)
+			}
+		}
+		// The last ones were most in danger; of the others some.
+		for n := range min(20, len(acknowledged)) {
+			i := acknowledged[len(acknowledged)-1-n]
+			if n >= 10 {
+				i = acknowledged[r.IntN(len(acknowledged))]
+			}
 			if got := ids(t, ix, song(t, i)); !slices.Equal(got, []string{fmt.Sprint(i)}) {
 				t.Fatalf("round %d: acknowledged song %d: got %v", round, i, got)
 			}
