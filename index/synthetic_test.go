@@ -169,3 +169,23 @@ func bruteForce(t *testing.T, works map[string]*fingerprint.Set, query *fingerpr
 
 // everything leaves nothing out.
 var everything = LookupOptions{MaxMatches: -1, TermCap: -1, Budget: -1}
+
+// spread is a key of 30 bits with p(rank) ~ rank^-2/3.
+func spread(c uint64) uint64 {
+	u := float64(c>>11) / (1 << 53)
+	return uint64(u*u*u*(1<<30)) * 0x9e3779b97f4a7c15 >> 34
+}
+
+func spreadTerms(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Term] {
+	return func(yield func(fingerprint.Term) bool) {
+		for i := 0; i < f.Len() && yield(fingerprint.Term{Key: spread(code(f, i)), Position: f.Position(i)}); i++ {
+		}
+	}
+}
+
+func spreadProbes(f *fingerprint.Fingerprint) iter.Seq[fingerprint.Probe] {
+	return func(yield func(fingerprint.Probe) bool) {
+		for i := 0; i < f.Len() && yield(fingerprint.Probe{Key: spread(code(f, i)), Position: f.Position(i), To: 1}); i++ {
+		}
+	}
+}
