@@ -28,10 +28,11 @@ const (
 	alikeEnough  = 0.6  // and those above it may belong to the copied part
 	leastPenalty = -2.0 // decimal logarithms, for one change
 	mostReward   = 6.0
+	halfPrice    = 0.5 // of the changes of half a picture, which agree by accident more often
 	pictureGift  = 2.0 // for the pictures being alike at all
 )
 
-// judged is the evidence that a pair adds, as the decimal logarithm of how
+// judge gives the evidence that a pair adds, as the decimal logarithm of how
 // much likelier it is in a copy than by accident.
 func judge(pairs []pair) []float64 {
 	scores := make([]float64, len(pairs))
@@ -104,8 +105,10 @@ func verify(query, work *fingerprint.Fingerprint, c fingerprint.Candidate, b *fi
 	f.remember()
 	f = f.align(from, to)
 	pairs := f.pairs(from, to)
-	scores := judge(pairs)
-	first, last, sum := run(scores)
+	first, last, sum := run(judge(pairs))
+	if f.lay.Partial() {
+		sum *= halfPrice
+	}
 	if sum <= 0 {
 		return nil
 	}
@@ -174,7 +177,7 @@ func (f *fit) walk(i, step int) func(func(pair) bool) {
 // catalogue takes away, is enough, and falls or rises tenfold in odds with
 // every slope of it.
 const (
-	enough = 4.
+	enough = 4.5
 	slope  = 4.
 )
 
