@@ -94,6 +94,9 @@ func verify(query, work *fingerprint.Fingerprint, c fingerprint.Candidate, b *fi
 	if c.To == 0 {
 		to = float64(query.Extent())
 	}
+	if from >= to || math.IsNaN(c.Offset) || math.IsInf(c.Offset, 0) {
+		return nil
+	}
 	l := line{rates[c.Hypothesis%len(rates)].rate, c.Offset, c.Hypothesis >= len(rates)}
 	tracks := func(f *fingerprint.Fingerprint) [2]*track {
 		return [2]*track{trackOf(f, whole), trackOf(f, inner)}

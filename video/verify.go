@@ -142,7 +142,7 @@ const samples = 16
 func bestFit(query, work [2]*track, l line, from, to float64) (best fit, score float64) {
 	for _, q := range query {
 		first, last := q.from(from), q.from(to)
-		if first == last {
+		if first >= last {
 			continue
 		}
 		for _, w := range work {
@@ -160,7 +160,7 @@ func bestFit(query, work [2]*track, l line, from, to float64) (best fit, score f
 
 // spread takes at most n whole numbers evenly from first up to last.
 func spread(first, last, n int) []int {
-	n = min(n, last-first)
+	n = max(0, min(n, last-first))
 	at := make([]int, n)
 	for i := range at {
 		at[i] = first + (2*i+1)*(last-first)/(2*n)
