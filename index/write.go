@@ -54,7 +54,7 @@ func (ix *Index) Remove(ctx context.Context, id string) error {
 
 // RegisterAll registers many works, several with each write to the disk. It
 // stops at the first error, which names the work; all works that the sequence
-// gave before that one are registered. To go on after an error or a crash,
+// gave before that one are registered, and maybe some after it. To go on after an error or a crash,
 // give the same sequence again: what is already there is only compared.
 func (ix *Index) RegisterAll(ctx context.Context, works iter.Seq2[Work, *fingerprint.Set]) error {
 	var batch []*operation
@@ -86,7 +86,7 @@ func (ix *Index) RegisterAll(ctx context.Context, works iter.Seq2[Work, *fingerp
 			}
 		}
 	}
-	if err := write(); failed == nil || err != nil && len(batch) > 0 {
+	if err := write(); err != nil { // of works before the one that failed
 		failed = err
 	}
 	if err := <-written; failed == nil {
@@ -95,8 +95,7 @@ func (ix *Index) RegisterAll(ctx context.Context, works iter.Seq2[Work, *fingerp
 	return failed
 }
 
-// A batch of RegisterAll fills a few segments of memory and one fsync is
-// little beside it.
+// A batch of RegisterAll is so large that its fsync costs little beside it.
 const (
 	batchBytes = 8 << 20
 	batchWorks = 4096
