@@ -186,7 +186,7 @@ const (
 
 func (f *fit) segment(pairs []pair, sum float64, b *fingerprint.Background) fingerprint.Segment {
 	q := fingerprint.Span{From: pairs[0].at / ticksPerSecond, To: (pairs[len(pairs)-1].at + 2) / ticksPerSecond}
-	w := fingerprint.Span{From: f.rate*q.From + f.offset/ticksPerSecond, To: f.rate*q.To + f.offset/ticksPerSecond}
+	w := fingerprint.Span{From: float64(f.rate*q.From) + f.offset/ticksPerSecond, To: float64(f.rate*q.To) + f.offset/ticksPerSecond}
 	w.From = math.Max(0, w.From)
 	q.To = math.Min(q.To, float64(f.query.of.Extent())/ticksPerSecond)
 	w.To = math.Min(w.To, float64(f.work.of.Extent())/ticksPerSecond)
