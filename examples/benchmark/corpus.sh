@@ -95,8 +95,29 @@ set +o pipefail
 mapfile -t all_songs < <(found 'ogg|mp3|flac' 500k $audio_packages)
 printf '%s\n' "${all_songs[@]}" | place audio $songs
 music=("${all_songs[@]:$((2 * songs))}") # what is left accompanies the films
+# tiles PATH...: pictures of 640x480, opaque and not plain, cut out of larger
+# ones side by side: a wallpaper gives up to a dozen that share no pixel.
+tiles() {
+  local f n
+  mkdir -p "$dir/.tiles"
+  while read -r f; do
+    n=$(basename "${f%.*}")
+    [ -e "$dir/.tiles/$n.done" ] && continue
+    case $(ffprobe -v error -select_streams v -show_entries stream=pix_fmt -of csv=p=0 "$f") in
+      *a | ya8 | pal8 | rgba*) ;; # transparent: a sprite, no picture
+      *) ffmpeg -v error -nostdin -y -i "$f" -vf "scale=2560:1440:force_original_aspect_ratio=increase,crop=2560:1440,untile=4x3" -q:v 3 "$dir/.tiles/$n-%02d.jpg" ;;
+    esac
+    touch "$dir/.tiles/$n.done"
+  done
+  find "$dir/.tiles" -name '*.jpg' -size -19k -delete # plain: sky, a wall
+}
 # shellcheck disable=SC2086
-found 'jpe?g|png' 60k $picture_packages | place picture $pictures
+if command -v ffprobe >/dev/null; then
+  found 'jpe?g|png' 150k $picture_packages | tiles
+  find "$dir/.tiles" -name '*.jpg' | while read -r f; do printf '%s\t%s\n' "$(md5sum <"$f")" "$f"; done | sort | cut -f2 | place picture $pictures
+else
+  found 'jpe?g|png' 60k $picture_packages | place picture $pictures
+fi
 set -o pipefail
 
 # --- films -------------------------------------------------------------------
