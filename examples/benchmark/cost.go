@@ -25,8 +25,16 @@ type cost struct {
 	Lookup      float64 `json:"lookup"`      // CPU seconds a lookup, decoding apart
 }
 
-// String tells the cost in the units that people compare.
-func (c cost) String() string {
+// perUnit is a cost in the unit that people compare.
+type perUnit struct {
+	Kind, Unit   string
+	Decode, Hash float64 // CPU seconds
+	Bytes        float64 // kB of fingerprint
+	Lookup       float64 // CPU milliseconds
+}
+
+// Per scales a cost to an hour, a picture or a million characters.
+func (c cost) Per() perUnit {
 	per, name := 3600.0, "hour"
 	switch c.Kind {
 	case "picture":
@@ -35,8 +43,17 @@ func (c cost) String() string {
 		per, name = 1e6, "million characters"
 	}
 	scale := per / max(c.Units, 1)
+	return perUnit{c.Kind, name, c.DecodeCPU * scale, c.HashCPU * scale,
+		float64(c.Fingerprint) / 1000 * per / max(c.Registered, 1), 1000 * c.Lookup}
+}
+
+// Megabytes is the size of the index.
+func (c cost) Megabytes() float64 { return float64(c.Index) / 1e6 }
+
+func (c cost) String() string {
+	p := c.Per()
 	return fmt.Sprintf("%s: decoding %.3g and hashing %.3g CPU s, fingerprint %.4g kB a %s; lookup %.3g ms CPU; index %.4g MB",
-		c.Kind, c.DecodeCPU*scale, c.HashCPU*scale, float64(c.Fingerprint)/1000*per/max(c.Registered, 1), name, 1000*c.Lookup, float64(c.Index)/1e6)
+		c.Kind, p.Decode, p.Hash, p.Bytes, p.Unit, p.Lookup, c.Megabytes())
 }
 
 // costs measures decoding and hashing apart on a few works of each kind, one

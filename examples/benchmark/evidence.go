@@ -37,26 +37,32 @@ func (l *library) exhibitsOf(ctx context.Context, kind fingerprint.Kind, outcome
 	for _, s := range l.corpus.Sources {
 		byID[s.ID] = s
 	}
-	var missed, false0 []outcome
+	var missed, accused []outcome
 	for _, o := range outcomes {
 		switch {
 		case o.Kind != kind:
 		case o.Split == work && o.try(o.Truths[0], len(o.Truths)).score < level:
 			missed = append(missed, o)
-		case len(o.Answers) > 0 && o.Answers[0].Score > 0 && !o.holds(o.Answers[0].Source):
-			false0 = append(false0, o)
+		default:
+			if _, ok := o.worst(); ok {
+				accused = append(accused, o)
+			}
 		}
 	}
 	score := func(o outcome) float64 { return o.try(o.Truths[0], len(o.Truths)).score }
 	slices.SortStableFunc(missed, func(a, b outcome) int { return cmp.Compare(score(a), score(b)) })
-	slices.SortStableFunc(false0, func(a, b outcome) int { return cmp.Compare(b.Answers[0].Score, a.Answers[0].Score) })
+	slices.SortStableFunc(accused, func(a, b outcome) int {
+		x, _ := a.worst()
+		y, _ := b.worst()
+		return cmp.Compare(y.Score, x.Score)
+	})
 	for _, o := range missed[:min(most, len(missed))] {
 		t := o.Truths[0]
 		misses = append(misses, exhibit{fmt.Sprintf("%s %s", o.Transform, o.Strength), fmt.Sprintf("the right work scored %.3f", score(o)),
 			l.side(ctx, o.query.Path, o.Source, kind, t.Query), l.side(ctx, byID[t.Source].Path, t.Source, kind, t.Work)})
 	}
-	for _, o := range false0[:min(most, len(false0))] {
-		a := o.Answers[0]
+	for _, o := range accused[:min(most, len(accused))] {
+		a, _ := o.worst()
 		wrong = append(wrong, exhibit{fmt.Sprintf("%s %s", o.Transform, o.Strength), fmt.Sprintf("scored %.3f, on the %s track", a.Score, a.Kind),
 			l.side(ctx, o.query.Path, o.Source, a.Kind, a.Query), l.side(ctx, byID[a.Source].Path, a.Source, a.Kind, a.Work)})
 	}

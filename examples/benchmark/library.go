@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"time"
 
@@ -15,11 +14,14 @@ import (
 // library is one run: the corpus, and Likeness with an index of its own.
 type library struct {
 	options
-	corpus  corpus
-	skipped []string
-	lengths map[string]float64 // of each source, in the kind's unit
-	ours    *likeness
-	dir     string
+	corpus   corpus
+	skipped  []string
+	notes    []string
+	excluded []shared            // strangers that were left out
+	related  map[string][]string // works that share something with a work
+	lengths  map[string]float64  // of each source, in the kind's unit
+	ours     *likeness
+	dir      string
 }
 
 func openLibrary(ctx context.Context, o options) (*library, error) {
@@ -47,16 +49,29 @@ func (l *library) Close() {
 // measure makes the queries, registers the works, and asks every matcher.
 func (l *library) measure(ctx context.Context, transforms []transform) (*result, error) {
 	start := time.Now()
+	if l.audit {
+		if err := l.auditCorpus(ctx); err != nil {
+			return nil, err
+		}
+		l.reportAudit()
+	}
 	if err := l.measureLengths(ctx); err != nil {
 		return nil, err
 	}
-	all := plans(l.corpus, transforms, l.works, l.strangers, func(s source) float64 { return l.lengths[s.ID] })
+	var all []plan
+	for _, k := range l.kinds {
+		ofKind := slices.DeleteFunc(slices.Clone(transforms), func(t transform) bool { return t.Kind != k })
+		all = append(all, plans(l.corpus, ofKind, l.works[k], l.strangers[k], func(s source) float64 { return l.lengths[s.ID] })...)
+	}
 	queries, unfit, err := makeAll(ctx, all, l.cache, l.jobs)
 	if err != nil {
 		return nil, err
 	}
 	r := &result{Version: resultVersion, Seed: *seed, Corpus: filepath.Base(l.options.corpus), Started: start.UTC(),
-		Go: runtime.Version(), Cores: runtime.NumCPU(), Unfit: unfit, Skipped: l.skipped}
+		Machine: thisMachine(l.jobs), Unfit: unfit, Skipped: l.skipped, Excluded: l.excluded, Related: l.related, Notes: l.notes}
+	for _, k := range l.kinds {
+		r.Sources = append(r.Sources, sources{k.String(), len(l.corpus.of(k, work, 0)), len(l.corpus.of(k, stranger, 0))})
+	}
 	var works []source
 	for _, k := range l.kinds {
 		works = append(works, l.corpus.of(k, work, 0)...)
@@ -68,6 +83,11 @@ func (l *library) measure(ctx context.Context, transforms []transform) (*result,
 	}
 	if r.Costs, err = l.costs(ctx); err != nil {
 		return nil, err
+	}
+	if len(l.distractors) > 0 {
+		if r.Growth, err = l.grow(ctx, r.Outcomes); err != nil {
+			return nil, err
+		}
 	}
 	r.Seconds = time.Since(start).Seconds()
 	return r, nil
@@ -102,6 +122,11 @@ func (l *library) ask(ctx context.Context, r *result, m matcher, works []source,
 	outcomes, err := askAll(ctx, m, queries)
 	if err != nil {
 		return err
+	}
+	for i := range outcomes {
+		for _, t := range outcomes[i].Truths {
+			outcomes[i].Related = append(outcomes[i].Related, l.related[t.Source]...)
+		}
 	}
 	level := 0.0
 	if m == matcher(l.ours) {

@@ -3,6 +3,7 @@
 //
 //	go run ./benchmark CORPUS [--kinds audio,video] [--transforms speed,crop] [--out DIR]
 //	go run ./benchmark compare OLD.json NEW.json
+//	go run ./benchmark strip RESULTS.json BASELINE.json
 //
 // CORPUS is any folder of songs, films, pictures and documents. Where it holds
 // the folders works and strangers, they say what is registered; otherwise a
@@ -20,6 +21,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	_ "github.com/likeness-go/likeness/all"
@@ -33,14 +35,20 @@ type options struct {
 	corpus, out, cache string
 	kinds              []fingerprint.Kind
 	transforms         []string
-	works, strangers   int
+	works, strangers   map[fingerprint.Kind]int
+	distractors        []int // rising
 	jobs               int
-	peers              bool
+	peers, audit       bool
 }
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "compare" {
-		os.Exit(compareMain(os.Args[2:], os.Stdout, os.Stderr))
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "compare":
+			os.Exit(compareMain(os.Args[2:], os.Stdout, os.Stderr))
+		case "strip":
+			os.Exit(stripMain(os.Args[2:], os.Stderr))
+		}
 	}
 	o, err := parseOptions()
 	if err != nil {
@@ -61,8 +69,10 @@ func parseOptions() (options, error) {
 	names := flag.String("transforms", "", "transforms by name, comma-separated; default: all")
 	flag.StringVar(&o.out, "out", "accuracy", "folder for results.json and index.html")
 	flag.StringVar(&o.cache, "cache", "", "folder of the queries that were made; default: .cache in the corpus")
-	flag.IntVar(&o.works, "works", 40, "works of each kind that are queried; all are registered; 0: all")
-	flag.IntVar(&o.strangers, "strangers", 40, "strangers of each kind that are queried; 0: all")
+	works := flag.String("works", "40", "works of each kind that are queried, such as 40 or audio=12,video=6; all are registered; 0: all")
+	strangers := flag.String("strangers", "40", "strangers of each kind that are queried, in the same form")
+	sizes := flag.String("distractors", "1000", "synthetic works beside the real ones when lookups are timed, such as 1000,10000,100000; \"\": none")
+	flag.BoolVar(&o.audit, "audit", true, "leave out strangers that truly share something with a work, and list them")
 	flag.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "files worked on at the same time")
 	flag.BoolVar(&o.peers, "peers", true, "measure the peers that are installed too")
 	// the corpus may stand before the options
@@ -79,6 +89,16 @@ func parseOptions() (options, error) {
 	if o.corpus == "" {
 		return o, fmt.Errorf("usage: benchmark CORPUS [options]")
 	}
+	var err error
+	if o.works, err = parseCounts(*works); err != nil {
+		return o, err
+	}
+	if o.strangers, err = parseCounts(*strangers); err != nil {
+		return o, err
+	}
+	if o.distractors, err = parseSizes(*sizes); err != nil {
+		return o, err
+	}
 	for name := range strings.SplitSeq(*kinds, ",") {
 		k, err := fingerprint.ParseKind(name)
 		if err != nil {
@@ -93,6 +113,53 @@ func parseOptions() (options, error) {
 		o.cache = filepath.Join(o.corpus, ".cache")
 	}
 	return o, nil
+}
+
+// parseCounts reads one number for all kinds, or a number for each of some;
+// kinds that are not named have 40.
+func parseCounts(list string) (map[fingerprint.Kind]int, error) {
+	all := map[fingerprint.Kind]int{}
+	for _, k := range []fingerprint.Kind{fingerprint.Audio, fingerprint.Video, fingerprint.Picture, fingerprint.Document} {
+		all[k] = 40
+	}
+	for part := range strings.SplitSeq(list, ",") {
+		name, digits, named := strings.Cut(part, "=")
+		if !named {
+			digits = part
+		}
+		n, err := strconv.Atoi(digits)
+		if err != nil || n < 0 {
+			return nil, fmt.Errorf("%q is no count", part)
+		}
+		if !named {
+			for k := range all {
+				all[k] = n
+			}
+			continue
+		}
+		k, err := fingerprint.ParseKind(name)
+		if err != nil {
+			return nil, err
+		}
+		all[k] = n
+	}
+	return all, nil
+}
+
+func parseSizes(list string) ([]int, error) {
+	var all []int
+	for part := range strings.SplitSeq(list, ",") {
+		if part == "" {
+			continue
+		}
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("%q is no number of distractors", part)
+		}
+		all = append(all, n)
+	}
+	slices.Sort(all)
+	return all, nil
 }
 
 // table is all transforms, of every kind.

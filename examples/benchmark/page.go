@@ -5,10 +5,10 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
-	"math"
 	"os"
 	"slices"
-	"strings"
+
+	"github.com/likeness-go/likeness/fingerprint"
 )
 
 //go:embed page.html
@@ -16,13 +16,13 @@ var pageSource string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"percent": percent, "share": func(i interval) string { return fmt.Sprintf("%.0f", 100*i.Share()) },
-	"shade": shade, "curve": svgCurve, "mul": func(a, b float64) float64 { return a * b },
-	"length": func(r row) string {
-		if r.Length == 0 {
-			return "whole"
-		}
-		return fmt.Sprintf("%g", r.Length)
+	"shade": shade, "colour": colour, "det": detChart, "growth": growthChart,
+	"mul": func(a, b float64) float64 { return a * b },
+	"unit": func(kind string) string {
+		k, _ := fingerprint.ParseKind(kind) // our own name
+		return k.Unit()
 	},
+	"length": func(r row) string { return cmp.Or(lengthName(r.Length), "whole") },
 }).Parse(pageSource))
 
 // page is what the template shows: a section for each kind.
@@ -34,14 +34,29 @@ type page struct {
 type section struct {
 	Kind          string
 	Judged        []judged // ours first, then the peers
+	Grid          []gridRow
 	Heat          []heatRow
+	Growth        []growth
 	Misses, Wrong []exhibit
 }
 
-// heatRow is one transform with the shares of every matcher.
+// gridRow is one transform at one length of excerpt, with a cell a strength.
+type gridRow struct {
+	Transform string
+	Length    string
+	Cells     []gridCell
+	found, of int
+}
+
+type gridCell struct {
+	Strength string
+	Found    interval
+}
+
+// heatRow is one row of ours with the shares of every matcher.
 type heatRow struct {
 	Row   row
-	Cells []interval // at the second level, ≤ 1 % false, of each matcher
+	Cells []interval // at ≤ 1 % false, of each matcher
 }
 
 // writePage writes one self-contained page: it opens nothing else.
@@ -69,9 +84,43 @@ func (r *result) page() page {
 		p.Sections[i].Judged = append(p.Sections[i].Judged, j)
 	}
 	for i := range p.Sections {
-		p.Sections[i].Heat = heat(p.Sections[i].Judged)
+		s := &p.Sections[i]
+		s.Heat, s.Grid = heat(s.Judged), grid(s.Judged[0].Rows)
+		for _, g := range r.Growth {
+			if g.Kind == s.Kind {
+				s.Growth = append(s.Growth, g)
+			}
+		}
 	}
 	return p
+}
+
+func lengthName(n float64) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%g", n)
+}
+
+// grid lays the rows out as transform by strength at the first level, the
+// weakest transform first and the strengths of one as it lists them.
+func grid(rows []row) []gridRow {
+	var all []gridRow
+	for _, r := range rows {
+		if len(r.Levels) == 0 {
+			continue
+		}
+		length, found := lengthName(r.Length), r.Levels[0]
+		i := slices.IndexFunc(all, func(g gridRow) bool { return g.Transform == r.Transform && g.Length == length })
+		if i < 0 {
+			i = len(all)
+			all = append(all, gridRow{Transform: r.Transform, Length: length})
+		}
+		all[i].Cells = append(all[i].Cells, gridCell{r.Strength, found})
+		all[i].found, all[i].of = all[i].found+found.Hits, all[i].of+found.Of
+	}
+	slices.SortStableFunc(all, func(a, b gridRow) int { return cmp.Compare(a.found*b.of, b.found*a.of) })
+	return all
 }
 
 // heat lays the rows of ours beside those of the peers, weakest first.
@@ -81,7 +130,7 @@ func heat(all []judged) []heatRow {
 		h := heatRow{Row: r}
 		for k := range all {
 			cell := interval{}
-			if other := all[k].row(r); other != nil {
+			if other := all[k].row(r); other != nil && len(other.Levels) > 1 {
 				cell = other.Levels[len(other.Levels)-2]
 			}
 			h.Cells = append(h.Cells, cell)
@@ -92,37 +141,19 @@ func heat(all []judged) []heatRow {
 	return rows
 }
 
-// shade colours a cell from red over yellow to green.
+// shade colours a cell.
 func shade(i interval) template.CSS {
 	if i.Of == 0 {
 		return "background:#eee"
 	}
-	return template.CSS(fmt.Sprintf("background:hsl(%.0f 60%% 78%%)", 120*i.Share()))
+	return "background:" + colour(i.Share())
 }
 
-// svgCurve draws the detection error trade-off: misses over false matches,
-// both on logarithmic axes from 0.1 % to 100 %.
-func svgCurve(all []judged) template.HTML {
-	const size, pad = 300.0, 42.0
-	at := func(share float64) float64 { return size * (math.Log10(max(share, 0.001)) + 3) / 3 }
-	colours := []string{"#06c", "#c30", "#393", "#939", "#c90", "#099"}
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg role="img" aria-label="misses over false matches" width="%g" height="%g" viewBox="0 0 %g %g">`, size+3*pad, size+pad, size+3*pad, size+pad)
-	for _, tick := range []float64{0.001, 0.01, 0.1, 1} {
-		x, y := pad+at(tick), size-at(tick)
-		fmt.Fprintf(&b, `<path d="M%g 0V%g M%g %gH%g" stroke="#ddd"/>`, x, size, pad, y, pad+size)
-		fmt.Fprintf(&b, `<text x="%g" y="%g" font-size="11" text-anchor="middle">%g %%</text><text x="%g" y="%g" font-size="11" text-anchor="end">%g %%</text>`,
-			x, size+14, 100*tick, pad-4, max(9, y+4), 100*tick)
+// colour goes from a dark orange over white to a light blue, which also those
+// tell apart who see no difference between red and green.
+func colour(share float64) template.CSS {
+	if share < 0.5 {
+		return template.CSS(fmt.Sprintf("hsl(22 95%% %.0f%%)", 60+70*share))
 	}
-	for i, j := range all {
-		colour := colours[i%len(colours)]
-		var points []string
-		for _, p := range j.Curve {
-			points = append(points, fmt.Sprintf("%.1f,%.1f", pad+at(p.FalseMatch), size-at(p.Miss)))
-		}
-		fmt.Fprintf(&b, `<polyline fill="none" stroke="%s" stroke-width="2" points="%s"/>`, colour, strings.Join(points, " "))
-		fmt.Fprintf(&b, `<text x="%g" y="%d" font-size="12" fill="%s">%s</text>`, pad+size+6, 14+16*i, colour, template.HTMLEscapeString(j.Matcher))
-	}
-	fmt.Fprintf(&b, `<text x="%g" y="%g" font-size="11" text-anchor="middle">strangers that match</text></svg>`, pad+size/2, size+30)
-	return template.HTML(b.String())
+	return template.CSS(fmt.Sprintf("hsl(205 80%% %.0f%%)", 95-40*(share-0.5)))
 }

@@ -8,7 +8,6 @@ import (
 	"math/bits"
 	"os/exec"
 	"slices"
-	"sync"
 
 	"github.com/likeness-go/likeness/fingerprint"
 )
@@ -18,9 +17,9 @@ import (
 // alignments are judged by the lowest share of wrong bits in a window of 64.
 type chromaprint struct {
 	kinds
-	shelf  shelf[[]uint32]
-	once   sync.Once
-	prefix map[uint32][]place
+	shelf   shelf[[]uint32]
+	prefix  map[uint32][]place
+	indexed int // works whose prefixes are in the map
 }
 
 type place struct{ work, at int32 }
@@ -28,7 +27,9 @@ type place struct{ work, at int32 }
 // subfingerprint is the time between two, in seconds.
 const subfingerprint = 4096.0 / 3 / 11025
 
-func newChromaprint() *chromaprint { return &chromaprint{kinds: kinds{fingerprint.Audio}} }
+func newChromaprint() *chromaprint {
+	return &chromaprint{kinds: kinds{fingerprint.Audio}, prefix: map[uint32][]place{}}
+}
 
 func (c *chromaprint) Name() string   { return "chromaprint" }
 func (c *chromaprint) Missing() error { return installed("fpcalc") }
@@ -54,21 +55,26 @@ func (c *chromaprint) Register(ctx context.Context, s source) error {
 	return err
 }
 
+// index files what came to the shelf since it was last called.
 func (c *chromaprint) index() {
-	c.prefix = map[uint32][]place{}
-	for w, work := range c.shelf.works {
-		for i, x := range work.v {
-			c.prefix[x>>16] = append(c.prefix[x>>16], place{int32(w), int32(i)})
+	for ; c.indexed < len(c.shelf.works); c.indexed++ {
+		for i, x := range c.shelf.works[c.indexed].v {
+			c.prefix[x>>16] = append(c.prefix[x>>16], place{int32(c.indexed), int32(i)})
 		}
 	}
 }
 
 func (c *chromaprint) Query(ctx context.Context, q query) ([]answer, error) {
-	c.once.Do(c.index)
 	f, err := fpcalc(ctx, q.Path)
 	if err != nil {
 		return nil, err
 	}
+	return c.search(f), nil
+}
+
+// search returns the works that a fingerprint may show, the best first.
+func (c *chromaprint) search(f []uint32) []answer {
+	c.index()
 	votes := map[place]int{} // at: offset of the work
 	for i, x := range f {
 		for _, p := range c.prefix[x>>16] {
@@ -92,7 +98,7 @@ func (c *chromaprint) Query(ctx context.Context, q query) ([]answer, error) {
 	for _, a := range top {
 		all = append(all, a)
 	}
-	return best(all), nil
+	return best(all)
 }
 
 // align scores one alignment: 1 less the lowest share of wrong bits.

@@ -13,21 +13,33 @@ import (
 // result is what results.json holds: all that the page shows and that
 // compare needs.
 type result struct {
-	Version  int       `json:"version"`
-	Corpus   string    `json:"corpus"`
-	Seed     uint64    `json:"seed"`
-	Started  time.Time `json:"started"`
-	Seconds  float64   `json:"seconds"`
-	Go       string    `json:"go"`
-	Cores    int       `json:"cores"`
-	Unfit    int       `json:"unfit"` // queries that did not fit their source
-	Skipped  []string  `json:"skipped,omitempty"`
-	Notes    []string  `json:"notes,omitempty"`
-	Judged   []judged  `json:"judged"`
-	Costs    []cost    `json:"costs"`
-	Outcomes []outcome `json:"outcomes"` // of Likeness, every query
+	Version int       `json:"version"`
+	Corpus  string    `json:"corpus"`
+	Seed    uint64    `json:"seed"`
+	Started time.Time `json:"started"`
+	Seconds float64   `json:"seconds"`
+	Machine machine   `json:"machine"`
+	Sources []sources `json:"sources"`
+	Unfit   int       `json:"unfit"` // queries that did not fit their source
+	Skipped []string  `json:"skipped,omitempty"`
+	// Excluded are strangers that truly share something with a work, Related
+	// the works that share something with another work.
+	Excluded []shared            `json:"excluded,omitempty"`
+	Related  map[string][]string `json:"related,omitempty"`
+	Notes    []string            `json:"notes,omitempty"`
+	Judged   []judged            `json:"judged"`
+	Costs    []cost              `json:"costs"`
+	Growth   []growth            `json:"growth,omitempty"`
+	Outcomes []outcome           `json:"outcomes,omitempty"` // of Likeness, every query
 
 	exhibits map[string]exhibits // by kind; for the page only
+}
+
+// sources counts the corpus as it was measured.
+type sources struct {
+	Kind      string `json:"kind"`
+	Works     int    `json:"works"`
+	Strangers int    `json:"strangers"`
 }
 
 type exhibits struct{ misses, wrong []exhibit }
@@ -43,6 +55,31 @@ func (r *result) write(dir string) error {
 		return err
 	}
 	return r.writePage(filepath.Join(dir, "index.html"))
+}
+
+// stripMain writes what compare needs of a result: the figures without the
+// queries and curves, so that it can be committed as a baseline.
+func stripMain(args []string, errs io.Writer) int {
+	if len(args) != 2 {
+		fmt.Fprintln(errs, "usage: benchmark strip RESULTS.json BASELINE.json")
+		return 2
+	}
+	r, err := readResult(args[0])
+	if err == nil {
+		r.Outcomes = nil
+		for i := range r.Judged {
+			r.Judged[i].Curve = thin(r.Judged[i].Curve, 20)
+		}
+		var b []byte
+		if b, err = json.Marshal(r); err == nil {
+			err = os.WriteFile(args[1], append(b, '\n'), 0o644)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(errs, "benchmark:", err)
+		return 1
+	}
+	return 0
 }
 
 func readResult(name string) (*result, error) {
@@ -79,6 +116,12 @@ func (r *result) print(w io.Writer) {
 	}
 	for _, c := range r.Costs {
 		fmt.Fprintln(w, c)
+	}
+	for _, g := range r.Growth {
+		fmt.Fprintf(w, "%s among %d synthetic works: lookup %.3g ms CPU, found %s, false %s\n", g.Kind, g.Synthetic, 1000*g.LookupCPU, percent(g.Found), percent(g.False))
+	}
+	for _, e := range r.Excluded {
+		fmt.Fprintf(w, "left out %s: with %s, %s\n", e.Source, e.Work, e.Reason)
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintln(w, n)

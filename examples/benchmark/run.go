@@ -42,6 +42,7 @@ type answer struct {
 // An outcome is what one matcher answered to one query.
 type outcome struct {
 	query
+	Related []string `json:"related,omitempty"` // works that share something with those it holds
 	Answers []answer `json:"answers,omitempty"`
 	Error   string   `json:"error,omitempty"`
 	CPU     float64  `json:"cpu"` // seconds, of reading and looking up
@@ -82,6 +83,8 @@ func makeAll(ctx context.Context, all []plan, cache string, jobs int) (queries [
 	for i := range numbers {
 		numbers[i] = i
 	}
+	// one source after the other, so that its decoded sound and text are at hand
+	slices.SortStableFunc(numbers, func(a, b int) int { return compareStrings(all[a].Source.ID, all[b].Source.ID) })
 	err = inParallel(ctx, jobs, "making queries", numbers, func(ctx context.Context, i int) error {
 		q, err := all[i].make(ctx, cache)
 		switch {
@@ -89,7 +92,7 @@ func makeAll(ctx context.Context, all []plan, cache string, jobs int) (queries [
 			made[i] = q
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case errors.Is(err, errSkip), errors.Is(err, errSilent):
+		case errors.Is(err, errSkip):
 		default:
 			fmt.Fprintf(os.Stderr, "benchmark: %s, %s: %v\n", all[i].Source.ID, all[i].label(), err)
 		}
@@ -105,17 +108,17 @@ func makeAll(ctx context.Context, all []plan, cache string, jobs int) (queries [
 
 // likeness is the library itself.
 type likeness struct {
-	dir      string
-	ix       *index.Index
-	minScore float64
-	mu       sync.Mutex
-	bytes    map[fingerprint.Kind]int64   // of fingerprints, registered
-	units    map[fingerprint.Kind]float64 // seconds, characters, pictures registered
+	dir   string
+	ix    *index.Index
+	mu    sync.Mutex
+	bytes map[fingerprint.Kind]int64   // of fingerprints, registered
+	units map[fingerprint.Kind]float64 // seconds, characters, pictures registered
+	sets  map[string]*fingerprint.Set  // of the works, by ID
 }
 
 func newLikeness(dir string) (*likeness, error) {
 	ix, err := index.Open(dir, nil)
-	return &likeness{dir: dir, ix: ix, bytes: map[fingerprint.Kind]int64{}, units: map[fingerprint.Kind]float64{}}, err
+	return &likeness{dir: dir, ix: ix, bytes: map[fingerprint.Kind]int64{}, units: map[fingerprint.Kind]float64{}, sets: map[string]*fingerprint.Set{}}, err
 }
 
 func (l *likeness) Name() string   { return "likeness" }
@@ -140,6 +143,7 @@ func (l *likeness) Register(ctx context.Context, s source) error {
 		l.bytes[f.Kind()] += int64(len(b))
 		l.units[f.Kind()] += unitsOf(f)
 	}
+	l.sets[s.ID] = set
 	l.mu.Unlock()
 	return l.ix.Register(ctx, index.Work{ID: s.ID, Title: s.ID}, set)
 }
@@ -161,7 +165,22 @@ func (l *likeness) Query(ctx context.Context, q query) ([]answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	var answers []answer
+	return answersOf(matches), nil
+}
+
+// models are the fingerprints of some of the works, in their order.
+func (l *likeness) models(works []source) []*fingerprint.Set {
+	var all []*fingerprint.Set
+	for _, s := range works {
+		if set := l.sets[s.ID]; set != nil {
+			all = append(all, set)
+		}
+	}
+	return all
+}
+
+// answersOf lists the best segments of each work, the best of all first.
+func answersOf(matches []index.Match) (answers []answer) {
 	for _, m := range matches {
 		for _, t := range m.Tracks {
 			for _, s := range t.Segments[:min(3, len(t.Segments))] {
@@ -178,7 +197,7 @@ func (l *likeness) Query(ctx context.Context, q query) ([]answer, error) {
 		}
 		return 0
 	})
-	return answers, nil
+	return answers
 }
 
 // anyScore asks a lookup for all that was verified, however weak.

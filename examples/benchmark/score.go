@@ -81,6 +81,9 @@ func (o outcome) try(t truth, works int) trial {
 	tr := trial{outcome: o, truth: t, offset: math.NaN()}
 	var seen []string
 	for _, a := range o.Answers {
+		if o.excuses(a.Source) {
+			continue
+		}
 		if !slices.Contains(seen, a.Source) {
 			if seen = append(seen, a.Source); len(seen) > works {
 				break
@@ -227,7 +230,7 @@ func (j *judged) describe(found []trial, strangers []float64, all []outcome) {
 			j.Failed++
 		}
 		predictions = append(predictions, o.predictions()...)
-		if o.Split == work && slices.ContainsFunc(o.Answers, func(a answer) bool { return a.Score >= j.Levels[0].Threshold && !o.holds(a.Source) }) {
+		if o.Split == work && slices.ContainsFunc(o.Answers, func(a answer) bool { return a.Score >= j.Levels[0].Threshold && o.wrong(a.Source) }) {
 			j.WrongWork++
 		}
 	}
@@ -244,13 +247,31 @@ func (o outcome) holds(source string) bool {
 	return slices.ContainsFunc(o.Truths, func(t truth) bool { return t.Source == source })
 }
 
+// excuses reports whether a work is not in the query but, as the audit found,
+// shares something with one that is: to name it is neither right nor wrong.
+func (o outcome) excuses(source string) bool {
+	return slices.Contains(o.Related, source) && !o.holds(source)
+}
+
+// wrong reports whether it is a fault to see a work in the query.
+func (o outcome) wrong(source string) bool { return !o.holds(source) && !o.excuses(source) }
+
+// worst is the false answer with the highest score.
+func (o outcome) worst() (answer, bool) {
+	i := slices.IndexFunc(o.Answers, func(a answer) bool { return a.Score > 0 && o.wrong(a.Source) })
+	if i < 0 {
+		return answer{}, false
+	}
+	return o.Answers[i], true
+}
+
 // predictions are the distinct works that an outcome claims, each with its
 // best score.
 func (o outcome) predictions() []prediction {
 	var out []prediction
 	var seen []string
 	for _, a := range o.Answers {
-		if !slices.Contains(seen, a.Source) {
+		if !slices.Contains(seen, a.Source) && !o.excuses(a.Source) {
 			seen = append(seen, a.Source)
 			out = append(out, prediction{a.Score, o.Split == work && o.holds(a.Source)})
 		}
