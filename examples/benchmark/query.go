@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/likeness-go/likeness/fingerprint"
 )
@@ -27,10 +28,21 @@ type transform struct {
 	// is hidden in or mixed with. Mix says that they are works too.
 	Host int
 	Mix  bool
+	// HostKind is the kind of the hosts; zero is that of the transform.
+	HostKind fingerprint.Kind
 	// Needs names a program without which the transform is skipped.
 	Needs string
-	// Make writes the altered copy to out and says where in it the work is.
-	Make func(ctx context.Context, in ingredients, out string) ([]truth, error)
+	recipe
+}
+
+// A maker writes an altered copy to out and says where in it the work is.
+type maker func(ctx context.Context, in ingredients, out string) ([]truth, error)
+
+// A recipe makes queries. Spec tells it from every other recipe of the same
+// transform: the cache keeps what was made by the old one apart.
+type recipe struct {
+	Spec string
+	Make maker
 }
 
 // label is the transform's name with its strength.
@@ -82,10 +94,10 @@ var errSkip = errors.New("does not fit")
 
 // key addresses a query by all that goes into it, so that the cache never
 // gives a stale one: the contents' stand-ins (path, size, time), the transform
-// and the version of its recipe.
+// and its recipe.
 func (p plan) key() (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, recipeVersion, p.Name, p.Strength, p.Ext, p.From, p.Length, p.Seed)
+	fmt.Fprintln(h, recipeVersion, p.Name, p.Strength, p.Ext, p.Spec, p.From, p.Length, p.Seed)
 	for _, s := range append([]source{p.Source}, p.Hosts...) {
 		info, err := os.Stat(s.Path)
 		if err != nil {
@@ -96,8 +108,16 @@ func (p plan) key() (string, error) {
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
 }
 
-// recipeVersion is raised whenever a transform makes something else than before.
-const recipeVersion = 1
+// recipeVersion is raised whenever the code of a transform makes something
+// else than before; filters and options of ffmpeg speak for themselves.
+const recipeVersion = 2
+
+// A note lies beside each query in the cache.
+type note struct {
+	Truths []truth `json:"truths,omitempty"`
+	Size   int64   `json:"size"`            // of the query, so that a torn one is made again
+	Unfit  string  `json:"unfit,omitempty"` // why there is no query
+}
 
 // make returns the query of a plan, from the cache if it is there.
 func (p plan) make(ctx context.Context, cache string) (query, error) {
@@ -106,29 +126,78 @@ func (p plan) make(ctx context.Context, cache string) (query, error) {
 		return query{}, err
 	}
 	dir := filepath.Join(cache, key[:2])
-	path := filepath.Join(dir, key+p.Ext)
+	path, notePath := filepath.Join(dir, key+p.Ext), filepath.Join(dir, key+".json")
 	q := query{Transform: p.Name, Strength: p.Strength, Kind: p.Kind, KindName: p.Kind.String(),
 		Length: p.Length, Source: p.Source.ID, Split: p.Source.Split, Path: path}
-	note := filepath.Join(dir, key+".truth")
-	if b, err := os.ReadFile(note); err == nil && json.Unmarshal(b, &q.Truths) == nil {
-		return q, nil
+	n, ok := readNote(notePath, path)
+	if !ok {
+		if n, err = p.remake(ctx, dir, path); err != nil {
+			return query{}, err
+		}
+		if err := writeNote(notePath, n); err != nil { // last: a query without its note is made again
+			return query{}, err
+		}
 	}
+	if n.Unfit != "" {
+		return query{}, fmt.Errorf("%w: %s", errSkip, n.Unfit)
+	}
+	q.Truths = n.Truths
+	return q, nil
+}
+
+// remake makes the query in a file of another name, so that what stands under
+// the final one is whole even after a cancellation.
+func (p plan) remake(ctx context.Context, dir, path string) (note, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return q, err
+		return note{}, err
 	}
-	part := filepath.Join(dir, key+".part"+p.Ext)
-	if q.Truths, err = p.Make(ctx, p.ingredients, part); err != nil {
-		os.Remove(part)
-		return q, err
-	}
-	if err := os.Rename(part, path); err != nil {
-		return q, err
-	}
-	b, err := json.Marshal(q.Truths)
+	part, err := os.CreateTemp(dir, "part-*"+p.Ext)
 	if err != nil {
-		return q, err
+		return note{}, err
 	}
-	return q, os.WriteFile(note, b, 0o644) // last: a query without its note is made again
+	defer os.Remove(part.Name()) // after the renaming there is none
+	if err := part.Close(); err != nil {
+		return note{}, err
+	}
+	truths, err := p.Make(ctx, p.ingredients, part.Name())
+	switch {
+	case ctx.Err() != nil:
+		return note{}, ctx.Err()
+	case errors.Is(err, errSkip):
+		return note{Unfit: err.Error()}, nil
+	case err != nil:
+		return note{}, err
+	}
+	info, err := os.Stat(part.Name())
+	if err != nil {
+		return note{}, err
+	}
+	return note{Truths: truths, Size: info.Size()}, os.Rename(part.Name(), path)
+}
+
+// readNote reports whether the query at path is there, as its note says.
+func readNote(notePath, path string) (n note, ok bool) {
+	b, err := os.ReadFile(notePath)
+	if err != nil || json.Unmarshal(b, &n) != nil {
+		return n, false
+	}
+	if n.Unfit != "" {
+		return n, true
+	}
+	info, err := os.Stat(path)
+	return n, err == nil && info.Size() == n.Size
+}
+
+func writeNote(path string, n note) error {
+	b, err := json.Marshal(n)
+	if err != nil {
+		return err
+	}
+	part := path + ".part"
+	if err := os.WriteFile(part, b, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(part, path)
 }
 
 // plans lays out every query that the transforms ask of a set of sources.
@@ -167,15 +236,25 @@ func planOne(c corpus, t transform, s source, length, whole float64) (plan, bool
 	if t.Mix && s.Split == work {
 		split = work
 	}
-	hosts := c.of(t.Kind, split, 0)
-	for i := 0; len(in.Hosts) < t.Host; i++ {
-		if i > 50 || len(hosts) == 0 {
-			return plan{}, false
-		}
-		h := hosts[draw(*seed, "host", t.Name, s.ID, fmt.Sprint(i))%uint64(len(hosts))]
-		if h.ID != s.ID {
-			in.Hosts = append(in.Hosts, h)
-		}
+	kind := t.HostKind
+	if kind == fingerprint.KindInvalid {
+		kind = t.Kind
 	}
-	return plan{t, in}, true
+	in.Hosts = hostsOf(c.of(kind, split, 0), t, s)
+	return plan{t, in}, len(in.Hosts) > 0 || t.Host == 0
+}
+
+// hostsOf draws different hosts for a source; of a small corpus fewer than the
+// transform asks for.
+func hostsOf(from []source, t transform, s source) (hosts []source) {
+	if t.Host == 0 {
+		return nil
+	}
+	from = slices.DeleteFunc(from, func(h source) bool { return h.ID == s.ID })
+	for i := 0; len(from) > 0 && len(hosts) < t.Host; i++ {
+		at := draw(*seed, "host", t.Name, s.ID, fmt.Sprint(i)) % uint64(len(from))
+		hosts = append(hosts, from[at])
+		from = slices.Delete(from, int(at), int(at)+1)
+	}
+	return hosts
 }

@@ -6,10 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"sync"
 )
 
 // voices are what espeak-ng is asked to speak with, and the sentences it
@@ -23,37 +19,33 @@ var voices = []struct{ voice, text string }{
 	{"it+f4", "Non avevano mai visto una cosa simile, e per questo decisero di raccontarla a tutti quelli che incontravano."},
 }
 
-var spoken struct {
-	sync.Mutex
-	said map[int][]float32
+// spoken keeps what the voices said.
+var spoken = memo[[]float32]{limit: 64 << 20, size: func(s []float32) int { return 4 * len(s) }}
+
+// speech returns what one voice says. It is shared: alter a copy.
+func speech(ctx context.Context, voice int) ([]float32, error) {
+	v := voices[voice]
+	return spoken.get(v.voice, func() ([]float32, error) {
+		wav, err := run(ctx, nil, "espeak-ng", "-v", v.voice, "--stdout", v.text)
+		if err != nil {
+			return nil, err
+		}
+		raw, err := ffmpeg(ctx, wav, "-i", "-", "-ac", "1", "-ar", fmt.Sprint(rate), "-f", "f32le", "-")
+		if err == nil && len(raw) == 0 {
+			err = errors.New("espeak-ng said nothing")
+		}
+		return floats(raw), err
+	})
 }
 
-// speech returns one voice speaking on and on.
-func speech(ctx context.Context, voice int) ([]float32, error) {
-	spoken.Lock()
-	defer spoken.Unlock()
-	if s := spoken.said[voice]; s != nil {
-		return s, nil
-	}
-	dir, err := os.MkdirTemp("", "speech")
+// talk is one voice that speaks on and on, from a place drawn by the seed.
+func talk(ctx context.Context, n int, seed uint64) ([]float32, error) {
+	r := rand.New(rand.NewPCG(seed, 4))
+	s, err := speech(ctx, r.IntN(len(voices)))
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	wav := filepath.Join(dir, "speech.wav")
-	v := voices[voice]
-	if out, err := exec.CommandContext(ctx, "espeak-ng", "-v", v.voice, "-w", wav, v.text).CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("espeak-ng: %w: %s", err, out)
-	}
-	s, err := samples(ctx, ingredients{Source: source{Path: wav}})
-	if err != nil {
-		return nil, err
-	}
-	if spoken.said == nil {
-		spoken.said = map[int][]float32{}
-	}
-	spoken.said[voice] = s
-	return s, nil
+	return repeated(s, r.IntN(len(s)), n), nil
 }
 
 // babble mixes all voices at equal power, each from a place of its own.

@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"html"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/encoding"
+	japanesecodes "golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	utf16 "golang.org/x/text/encoding/unicode"
@@ -22,50 +22,63 @@ import (
 // documentTransforms is the table of what is done to documents. Lengths are
 // words, where an ideograph or kana counts as a word.
 func documentTransforms() []transform {
-	row := func(name, strength string, alter func(string, *rand.Rand) string) transform {
-		return transform{Name: name, Strength: strength, Kind: fingerprint.Document, Ext: ".txt", Make: rewritten(alter)}
+	row := func(name, strength, ext string, r recipe) transform {
+		return transform{Name: name, Strength: strength, Kind: fingerprint.Document, Ext: ext, recipe: r}
 	}
-	page := func(name, strength string, words float64, alter func(string, *rand.Rand) string) transform {
-		t := row(name, strength, alter)
+	text := func(name, strength string, alter alteration) transform {
+		return row(name, strength, ".txt", rewritten(alter, asText))
+	}
+	page := func(name, strength string, words float64, alter alteration) transform {
+		t := text(name, strength, alter)
 		t.Lengths = []float64{words}
 		return t
 	}
-	bytesAs := func(strength string, e encoding.Encoding) transform {
-		t := row("encoding", strength, nil)
-		t.Make = recoded(e)
-		return t
+	format := func(strength, ext string, write writer) transform {
+		return row("format", strength, ext, rewritten(same, write))
 	}
 	all := []transform{
-		{Name: "copy", Strength: "as HTML", Kind: fingerprint.Document, Ext: ".html", Make: rewritten(asHTML)},
+		row("copy", "as HTML", ".html", rewritten(same, asHTML)),
+		format("DOCX", ".docx", asDOCX), format("ODT", ".odt", asODT), format("EPUB", ".epub", asEPUB),
+		format("RTF", ".rtf", asRTF), format("Markdown", ".md", asMarkdown), format("PDF", ".pdf", asPDF),
+		row("scan without text", "3 pages", ".pdf", rewritten(same, asScan)),
 		page("excerpt", "", 100, same), page("excerpt", "", 300, same), page("excerpt", "", 2500, same),
 		page("excerpt, OCR", "3 %", 300, ocr(0.03)),
-		row("reflow", "", reflow),
-		row("case and punctuation", "", bare),
-		row("full width", "", fullWidth),
-		row("NFD", "", func(s string, _ *rand.Rand) string { return norm.NFD.String(s) }),
-		row("shuffled paragraphs", "", shuffled),
-		row("homoglyphs", "", homoglyphs),
-		row("zero-width", "", zeroWidth),
-		row("line numbers", "", lineNumbers),
-		row("watermark", "", watermark),
-		bytesAs("GB18030", simplifiedchinese.GB18030),
-		bytesAs("UTF-16", utf16.UTF16(utf16.LittleEndian, utf16.UseBOM)),
-		bytesAs("Big5", traditionalchinese.Big5),
-		{Name: "embedded", Strength: "1 %", Kind: fingerprint.Document, Ext: ".txt", Lengths: []float64{300}, Host: 8, Make: embedded(same)},
-		{Name: "embedded, OCR", Strength: "1 %", Kind: fingerprint.Document, Ext: ".txt", Lengths: []float64{300}, Host: 8, Make: embedded(ocr(0.03))},
-		{Name: "joined", Strength: "two works", Kind: fingerprint.Document, Ext: ".txt", Host: 1, Mix: true, Make: joined},
-	}
-	for _, p := range []float64{0.01, 0.03, 0.08} {
-		all = append(all, row("OCR", fmt.Sprintf("%.0f %%", 100*p), ocr(p)))
-	}
-	for _, p := range []float64{0.05, 0.15, 0.30} {
-		all = append(all, row("edits", fmt.Sprintf("%.0f %%", 100*p), edits(p)))
+		text("reflow", "", reflow),
+		text("case and punctuation", "", bare),
+		text("full width", "", changing(fullWidth)),
+		text("NFD", "", changing(func(s string, _ *rand.Rand) string { return norm.NFD.String(s) })),
+		text("shuffled paragraphs", "", shuffled),
+		text("homoglyphs", "", changing(homoglyphs)),
+		text("zero-width", "", zeroWidth),
+		text("line numbers", "", lineNumbers),
+		text("watermark", "", watermark),
+		text("script", "to Traditional", chinese(changing(traditional))),
+		text("script", "to Simplified", chinese(changing(simplified))),
+		text("OCR", "1 %", ocr(0.01)), text("OCR", "3 %", ocr(0.03)), text("OCR", "8 %", ocr(0.08)),
+		text("edits", "5 %", edits(0.05)), text("edits", "15 %", edits(0.15)), text("edits", "30 %", edits(0.30)),
+		row("encoding", "UTF-16", ".txt", rewritten(same, encodedAs(utf16.UTF16(utf16.LittleEndian, utf16.UseBOM)))),
+		row("encoding", "GB18030", ".txt", rewritten(chinese(same), encodedAs(simplifiedchinese.GB18030))),
+		row("encoding", "Big5", ".txt", rewritten(chinese(traditional), encodedAs(traditionalchinese.Big5))),
+		row("encoding", "Shift-JIS", ".txt", rewritten(japanese(same), encodedAs(japanesecodes.ShiftJIS))),
+		{Name: "embedded", Strength: "1 %", Kind: fingerprint.Document, Ext: ".txt", Lengths: []float64{300}, Host: 30, recipe: recipe{"1:99", embedded(same)}},
+		{Name: "embedded, OCR", Strength: "1 %", Kind: fingerprint.Document, Ext: ".txt", Lengths: []float64{300}, Host: 30, recipe: recipe{"1:99, 3 %", embedded(ocr(0.03))}},
+		{Name: "joined", Strength: "two works", Kind: fingerprint.Document, Ext: ".txt", Host: 1, Mix: true, recipe: recipe{"", joined}},
 	}
 	return all
 }
 
+// An alteration changes a text; of one that does not suit it, nothing is left.
+type alteration func(s string, r *rand.Rand) string
+
+// texts keeps what was read.
+var texts = memo[string]{limit: 64 << 20, size: func(s string) int { return len(s) }}
+
 // textOf takes the text of a file, at most longest runes.
 func textOf(ctx context.Context, path string) (string, error) {
+	return texts.get(path, func() (string, error) { return readText(ctx, path) })
+}
+
+func readText(ctx context.Context, path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -121,7 +134,7 @@ func excerptOf(s string, in ingredients) (string, error) {
 	w := words(s)
 	n := int(in.Length)
 	if len(w) < n+n/4 {
-		return "", errSkip
+		return "", fmt.Errorf("%w: too short", errSkip)
 	}
 	at := int(in.Seed % uint64(len(w)-n))
 	return strings.Join(w[at:at+n], ""), nil
@@ -138,62 +151,52 @@ func holding(sources ...source) (t []truth) {
 	return t
 }
 
-func rewritten(alter func(string, *rand.Rand) string) func(context.Context, ingredients, string) ([]truth, error) {
-	return func(ctx context.Context, in ingredients, out string) ([]truth, error) {
-		s, err := textOf(ctx, in.Source.Path)
-		if err != nil {
-			return nil, err
-		}
-		if s, err = excerptOf(s, in); err != nil {
-			return nil, err
-		}
-		return holding(in.Source), os.WriteFile(out, []byte(alter(s, random(in))), 0o644)
+// excerpted is the text that a recipe starts from.
+func excerpted(ctx context.Context, in ingredients) (string, error) {
+	s, err := textOf(ctx, in.Source.Path)
+	if err != nil {
+		return "", err
 	}
+	return excerptOf(s, in)
 }
 
-// recoded writes the text in another encoding; where much of it cannot be
-// written so, it does not fit.
-func recoded(e encoding.Encoding) func(context.Context, ingredients, string) ([]truth, error) {
-	return func(ctx context.Context, in ingredients, out string) ([]truth, error) {
-		s, err := textOf(ctx, in.Source.Path)
+// rewritten alters the text and writes it in a format.
+func rewritten(alter alteration, write writer) recipe {
+	return recipe{"", func(ctx context.Context, in ingredients, out string) ([]truth, error) {
+		s, err := excerpted(ctx, in)
 		if err != nil {
 			return nil, err
 		}
-		b, err := encoding.ReplaceUnsupported(e.NewEncoder()).Bytes([]byte(s))
+		if s = alter(s, random(in)); s == "" {
+			return nil, fmt.Errorf("%w: nothing to alter", errSkip)
+		}
+		b, err := write(s)
 		if err != nil {
 			return nil, err
-		}
-		back, err := e.NewDecoder().Bytes(b)
-		if err != nil || strings.Count(string(back), "\x1a")+strings.Count(string(back), "�") > len(s)/200 {
-			return nil, errSkip
 		}
 		return holding(in.Source), os.WriteFile(out, b, 0o644)
-	}
+	}}
 }
 
-// embedded puts an excerpt into about a hundred times as much other text.
-func embedded(alter func(string, *rand.Rand) string) func(context.Context, ingredients, string) ([]truth, error) {
+// embedded makes an excerpt a hundredth of what others wrote.
+func embedded(alter alteration) maker {
 	return func(ctx context.Context, in ingredients, out string) ([]truth, error) {
-		s, err := textOf(ctx, in.Source.Path)
+		s, err := excerpted(ctx, in)
 		if err != nil {
 			return nil, err
 		}
-		if s, err = excerptOf(s, in); err != nil {
-			return nil, err
-		}
-		s = alter(s, random(in))
-		var host strings.Builder
-		for i := 0; host.Len() < 100*len(s) && i < len(in.Hosts); i++ {
-			h, err := textOf(ctx, in.Hosts[i].Path)
+		part := []rune(alter(s, random(in)))
+		var host []rune
+		for i := 0; len(host) < 99*len(part); i++ {
+			h, err := textOf(ctx, in.Hosts[i%len(in.Hosts)].Path)
 			if err != nil {
 				return nil, err
 			}
-			host.WriteString(h)
+			host = append(host, []rune(h+"\n")...)
 		}
-		h := []rune(host.String())
-		h = h[:min(len(h), 100*len([]rune(s)))]
-		at := int(in.Seed % uint64(len(h)+1))
-		return holding(in.Source), os.WriteFile(out, []byte(string(h[:at])+"\n"+s+"\n"+string(h[at:])), 0o644)
+		host = host[:99*len(part)]
+		at := int(in.Seed % uint64(len(host)))
+		return holding(in.Source), os.WriteFile(out, []byte(string(host[:at])+"\n"+string(part)+"\n"+string(host[at:])), 0o644)
 	}
 }
 
@@ -209,12 +212,28 @@ func joined(ctx context.Context, in ingredients, out string) ([]truth, error) {
 	return holding(in.Source, in.Hosts[0]), os.WriteFile(out, []byte(a+"\n\n"+b), 0o644)
 }
 
-func same(s string, _ *rand.Rand) string { return s }
-
-func asHTML(s string, _ *rand.Rand) string {
-	return "<!DOCTYPE html><html><head><meta charset=utf-8><title>Copy</title></head><body><p>" +
-		strings.ReplaceAll(html.EscapeString(s), "\n\n", "</p>\n<p>") + "</p></body></html>"
+// changing refuses texts of which less than one letter in fifty changes, as
+// Chinese under an alteration of the Latin alphabet.
+func changing(alter alteration) alteration {
+	return func(s string, r *rand.Rand) string {
+		out := alter(s, r)
+		before, after := map[rune]int{}, 0
+		for _, c := range s {
+			before[c]++
+		}
+		for _, c := range out {
+			if before[c]--; before[c] < 0 {
+				after++
+			}
+		}
+		if 50*after < len([]rune(s)) {
+			return ""
+		}
+		return out
+	}
 }
+
+func same(s string, _ *rand.Rand) string { return s }
 
 // reflow breaks lines anew at 60 columns and hyphenates words at their ends.
 func reflow(s string, _ *rand.Rand) string {
@@ -315,18 +334,19 @@ func watermark(s string, _ *rand.Rand) string {
 }
 
 // ocr reads letters wrong, drops and doubles them: 70, 15 and 15 % of the errors.
-func ocr(rate float64) func(string, *rand.Rand) string {
+func ocr(rate float64) alteration {
 	return func(s string, r *rand.Rand) string {
-		letters := []rune(s)
+		all := []rune(s)
+		letters := slices.DeleteFunc(slices.Clone(all), func(c rune) bool { return !unicode.IsLetter(c) })
 		var b strings.Builder
-		for _, c := range letters {
+		for _, c := range all {
 			if !unicode.IsLetter(c) || r.Float64() >= rate {
 				b.WriteRune(c)
 				continue
 			}
 			switch x := r.IntN(100); {
 			case x < 70:
-				b.WriteRune(letters[r.IntN(len(letters))])
+				b.WriteRune(another(letters, c, r))
 			case x < 85:
 			default:
 				b.WriteRune(c)
@@ -338,7 +358,7 @@ func ocr(rate float64) func(string, *rand.Rand) string {
 }
 
 // edits replaces, drops and adds whole words, a third each.
-func edits(rate float64) func(string, *rand.Rand) string {
+func edits(rate float64) alteration {
 	return func(s string, r *rand.Rand) string {
 		all := words(s)
 		var b strings.Builder
@@ -349,7 +369,7 @@ func edits(rate float64) func(string, *rand.Rand) string {
 			}
 			switch r.IntN(3) {
 			case 0:
-				b.WriteString(all[r.IntN(len(all))])
+				b.WriteString(another(all, w, r))
 			case 1:
 				b.WriteString(w)
 				b.WriteString(all[r.IntN(len(all))])
@@ -357,4 +377,14 @@ func edits(rate float64) func(string, *rand.Rand) string {
 		}
 		return b.String()
 	}
+}
+
+// another draws something else than x, where there is something else.
+func another[T comparable](from []T, x T, r *rand.Rand) T {
+	for range 20 {
+		if y := from[r.IntN(len(from))]; y != x {
+			return y
+		}
+	}
+	return x
 }
