@@ -2,10 +2,12 @@ package media
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -47,7 +49,7 @@ func Sniff(in *Input) string {
 			return padded
 		}
 	}
-	if looksLikeText(head) || utf16Unmarked(head) {
+	if looksLikeText(head) || utf16Text(head) {
 		return "text/plain"
 	}
 	return octets
@@ -184,8 +186,9 @@ func Refused(mediaType string) error {
 
 var errPlaylist = errors.New("playlist: names other files, which are not opened")
 
-// looksLikeText tells text in any encoding from binary data: valid UTF-8, or
-// UTF-16 by its many zero bytes on one side, or bytes with few controls.
+// looksLikeText tells text from binary data: UTF-16 with its mark, valid
+// UTF-8, or bytes with few controls. The backspace and escape of terminals
+// are none, nor is the substitute that converters leave.
 func looksLikeText(head []byte) bool {
 	if len(head) == 0 {
 		return false
@@ -193,23 +196,19 @@ func looksLikeText(head []byte) bool {
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
 		return true
 	}
-	zeros, controls := [2]int{}, 0
-	for i, c := range head {
-		switch {
-		case c == 0:
-			zeros[i%2]++
-		case c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b:
+	controls := 0
+	for _, c := range head {
+		if c < ' ' && !bytes.ContainsRune([]byte("\b\t\n\v\f\r\x1a\x1b"), rune(c)) {
+			if c == 0 {
+				return false // in no text but UTF-16
+			}
 			controls++
 		}
 	}
-	half := len(head) / 2
-	if zeros[0]+zeros[1] > 0 { // only UTF-16 has zero bytes: on one side nearly all of ASCII, few of Chinese
-		return controls < len(head)/50 && half > 0 && min(zeros[0], zeros[1]) == 0 && zeros[0]+zeros[1] > half/50 && utf16Text(head, zeros[0] > 0)
-	}
-	if unbroken(head) {
+	switch {
+	case unbroken(head):
 		return false
-	}
-	if validUTF8(head) {
+	case validUTF8(head):
 		return controls <= len(head)/100
 	}
 	return controls <= len(head)/500
@@ -243,43 +242,25 @@ func validUTF8(head []byte) bool {
 	return false
 }
 
-// utf16Text reports whether the units are mostly letters of known blocks:
-// no unassigned, no private ones, surrogates in pairs.
-func utf16Text(head []byte, big bool) bool {
-	odd, units := 0, 0
-	for i := 0; i+1 < len(head); i += 2 {
-		u := uint16(head[i]) | uint16(head[i+1])<<8
-		if big {
-			u = uint16(head[i])<<8 | uint16(head[i+1])
-		}
-		units++
-		if u < ' ' && u != '\t' && u != '\n' && u != '\r' || u >= 0xe000 && u < 0xf900 || u >= 0xfffe {
-			odd++
-		}
-	}
-	return odd <= units/100
-}
-
-// utf16Unmarked finds UTF-16 without a mark and without a zero byte, as
-// Chinese may be: in one of the two orders every unit is an assigned
-// character, and some are punctuation or ends of lines.
-func utf16Unmarked(head []byte) bool {
+// utf16Text finds UTF-16 without a mark: in one of the two orders
+// nearly every unit is an assigned character, and some are spaces, ends of
+// lines or punctuation. Of random units, one in seven is no character.
+func utf16Text(head []byte) bool {
 	head = head[:len(head)&^1]
 	if len(head) < 32 {
 		return false
 	}
-	for _, big := range []int{0, 1} {
-		marks, sound := 0, true
-		for i := 0; i < len(head) && sound; i += 2 {
-			c := rune(head[i+1-big])<<8 | rune(head[i+big])
-			switch {
-			case c == '\n' || c == '\r' || c == '\t' || c == ' ' || c >= 0x3000 && c <= 0x3002 || c == 0xff0c:
+	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+		marks, odd, units := 0, 0, len(head)/2
+		for i := 0; i < len(head) && odd <= units/50; i += 2 {
+			switch c := rune(order.Uint16(head[i:])); {
+			case unicode.IsSpace(c) || c == 0x3001 || c == 0x3002 || c == 0xff0c:
 				marks++
-			case !unicode.IsPrint(c):
-				sound = false
+			case !unicode.IsPrint(c) && !utf16.IsSurrogate(c) && c != '\b' && c != 0x1a && c != 0x1b:
+				odd++
 			}
 		}
-		if sound && marks > len(head)/1000 {
+		if odd <= units/50 && marks > units/500 {
 			return true
 		}
 	}

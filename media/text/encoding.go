@@ -27,6 +27,8 @@ const (
 	// UTF-32 without a byte order mark must hold; read with the wrong byte
 	// order, or from compressed data, it is about 0.6.
 	plausible = 0.95
+	// closeEnough is a share of lost characters that tells nothing.
+	closeEnough = 0.002
 )
 
 // survey is what one pass over a file tells of its encoding.
@@ -192,12 +194,19 @@ func wide(head []byte) (encoding.Encoding, error) {
 	return best, nil
 }
 
-// legacy chooses among what the detector guesses and what is declared by how
-// little of the sample is lost in decoding.
+// legacy chooses what is declared if nothing is lost by it, then the double-byte
+// encoding that fits, then among what the detector guesses by how little of the
+// sample is lost in decoding.
 func legacy(sample []byte, declared encoding.Encoding) (encoding.Encoding, error) {
 	var candidates []encoding.Encoding
 	if declared != nil && declared != xunicode.UTF8 {
+		if lostShare(decodeSample(declared, sample)) < closeEnough {
+			return declared, nil
+		}
 		candidates = append(candidates, declared)
+	}
+	if e := doubleByteOf(sample); e != nil {
+		return e, nil
 	}
 	for _, guess := range chardet.DetectAll(sample) {
 		if e := encodingNamed(guess.Encoding); e != nil {
@@ -209,7 +218,7 @@ func legacy(sample []byte, declared encoding.Encoding) (encoding.Encoding, error
 	least := 0.1 // more is no text in this encoding
 	for _, e := range candidates {
 		lost := lostShare(decodeSample(e, sample))
-		if lost < least-0.002 { // the first guess is the likelier one
+		if lost < least-closeEnough { // the first guess is the likelier one
 			best, least = e, lost
 		}
 	}
@@ -285,7 +294,7 @@ func commonShare(s string) float64 {
 			}
 		case r == utf8.RuneError || r < 0xa0:
 		case unicode.In(r, commonScripts...),
-			r <= 0xbf, 0x2010 <= r && r <= 0x206f, 0x3000 <= r && r <= 0x303f, 0xff00 <= r && r <= 0xffef:
+			r <= 0xbf, 0x2010 <= r && r <= 0x206f, 0x3000 <= r && r <= 0x30ff, 0x2190 <= r && r <= 0x22ff, 0x2500 <= r && r <= 0x25ff, 0xff00 <= r && r <= 0xffef:
 			common++
 		}
 	}
