@@ -73,6 +73,20 @@ func (d *distractors) make(r *rand.Rand) (*fingerprint.Fingerprint, error) {
 	return fingerprint.New(d.spec.Algorithm, d.spec.Kind, at+1, d.spec.Width, positions, codes)
 }
 
+// findable draws until an index would have something to list.
+func (d *distractors) findable(r *rand.Rand) (*fingerprint.Fingerprint, error) {
+	for range 100 {
+		f, err := d.make(r)
+		if err != nil {
+			return nil, err
+		}
+		for range d.spec.Terms(f) {
+			return f, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: no term in 100 distractors", d.spec.Algorithm)
+}
+
 // gap is the distance of two neighbours in some work.
 func (d *distractors) gap(r *rand.Rand) uint32 {
 	f := d.models[r.IntN(len(d.models))]
@@ -107,7 +121,7 @@ func works(all []distractors, kind fingerprint.Kind, from, to int, failed *error
 			r := rand.New(rand.NewPCG(draw(*seed, "distractor", kind.String()), uint64(i)))
 			set := &fingerprint.Set{Kind: kind}
 			for k := range all {
-				f, err := all[k].make(r)
+				f, err := all[k].findable(r)
 				if err != nil {
 					*failed = err
 					return
