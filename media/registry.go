@@ -43,6 +43,13 @@ func Register(d Decoder) {
 	})
 }
 
+// Decoders returns all registered decoders, in the order in which they try.
+func Decoders() []Decoder {
+	registry.RLock()
+	defer registry.RUnlock()
+	return slices.Clone(registry.decoders)
+}
+
 // decodersFor returns the decoders that accept a type and can do what the caller wants.
 func decodersFor(mediaType string, can func(Decoder) bool) []Decoder {
 	registry.RLock()
@@ -72,23 +79,30 @@ func CanText(mediaType string) bool { return len(decodersFor(mediaType, texts)) 
 
 // Stream decodes the sound and the moving pictures of a file in one pass.
 func Stream(ctx context.Context, in *Input, l Limits, r Request, s Sink) (Info, error) {
-	return try(in, streams, func(d Decoder) (Info, attempt, error) {
-		g := &guard{sink: s, limits: l, request: r}
-		info, err := d.Stream(ctx, in, l, r, g.guarded())
-		if err != nil && g.delivered && s.Reset != nil && g.failed == nil && retry(ctx, err) {
+	l = l.Effective()
+	return try(in, streams, func(d Decoder) (info Info, final bool, err error) {
+		g := &guard{ctx: ctx, sink: s, limits: l, request: r}
+		info, err = calm(d, func() (Info, error) { return d.Stream(ctx, in, l, r, g.guarded()) })
+		err, final = g.verdict(err)
+		if err != nil && !final && g.delivered && s.Reset != nil {
 			s.Reset()
 		}
-		return info, attempt{final: g.failed != nil || !retry(ctx, err)}, err
+		return info, final, err
 	})
 }
 
 // Picture decodes a still picture, upright.
 func Picture(ctx context.Context, in *Input, l Limits) (img image.Image, info Info, err error) {
-	info, err = try(in, pictures, func(d Decoder) (Info, attempt, error) {
-		var i Info
-		var err error
-		img, i, err = d.Picture(ctx, in, l)
-		return i, attempt{final: !retry(ctx, err)}, err
+	l = l.Effective()
+	info, err = try(in, pictures, func(d Decoder) (info Info, final bool, err error) {
+		info, err = calm(d, func() (info Info, err error) {
+			if img, info, err = d.Picture(ctx, in, l); err != nil {
+				return info, err
+			}
+			size := img.Bounds().Size()
+			return info, fingerprint.Exceeds("pixels", int64(size.X)*int64(size.Y), l.Pixels)
+		})
+		return info, !retry(ctx, err), err
 	})
 	if err != nil {
 		return nil, info, err
@@ -99,20 +113,14 @@ func Picture(ctx context.Context, in *Input, l Limits) (img image.Image, info In
 // Text takes the text of a document. When a decoder failed after it had
 // emitted something, no other is tried.
 func Text(ctx context.Context, in *Input, l Limits, emit func(page int, text string) error) (Info, error) {
-	return try(in, texts, func(d Decoder) (Info, attempt, error) {
-		emitted := false
-		var failed error
-		info, err := d.Text(ctx, in, l, func(page int, text string) error {
-			emitted = true
-			failed = emit(page, text)
-			return failed
-		})
-		return info, attempt{final: emitted || failed != nil || !retry(ctx, err)}, err
+	l = l.Effective()
+	return try(in, texts, func(d Decoder) (info Info, final bool, err error) {
+		g := &guard{ctx: ctx, emit: emit, limits: l}
+		info, err = calm(d, func() (Info, error) { return d.Text(ctx, in, l, g.page) })
+		err, final = g.verdict(err)
+		return info, final || g.delivered, err
 	})
 }
-
-// attempt says whether another decoder may try after an error.
-type attempt struct{ final bool }
 
 // retry reports whether another decoder could fare better than this error.
 func retry(ctx context.Context, err error) bool {
@@ -120,9 +128,9 @@ func retry(ctx context.Context, err error) bool {
 	return ctx.Err() == nil && !errors.As(err, &limit)
 }
 
-// try lets the decoders of a file's type try, the highest rank first. A panic
-// of a decoder library is an error of that file.
-func try(in *Input, can func(Decoder) bool, decode func(Decoder) (Info, attempt, error)) (Info, error) {
+// try lets the decoders of a file's type try, the highest rank first, until
+// one succeeds or an error is final. The error is that of the first one.
+func try(in *Input, can func(Decoder) bool, decode func(Decoder) (info Info, final bool, err error)) (Info, error) {
 	mediaType := Sniff(in)
 	if err := Refused(mediaType); err != nil {
 		return Info{}, err
@@ -139,7 +147,7 @@ func try(in *Input, can func(Decoder) bool, decode func(Decoder) (Info, attempt,
 				continue
 			}
 		}
-		info, a, err := calm(d, decode)
+		info, final, err := decode(d)
 		if err == nil {
 			if info.Decoder == "" {
 				info.Decoder = d.Name
@@ -149,7 +157,7 @@ func try(in *Input, can func(Decoder) bool, decode func(Decoder) (Info, attempt,
 		if first == nil {
 			first = err
 		}
-		if a.final {
+		if final {
 			return info, err
 		}
 	}
@@ -159,11 +167,12 @@ func try(in *Input, can func(Decoder) bool, decode func(Decoder) (Info, attempt,
 	return Info{}, first
 }
 
-func calm(d Decoder, decode func(Decoder) (Info, attempt, error)) (info Info, a attempt, err error) {
+// calm makes the panic of a decoder library an error of the file.
+func calm(d Decoder, decode func() (Info, error)) (info Info, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("damaged: decoder %s gave up (%v)", d.Name, p)
 		}
 	}()
-	return decode(d)
+	return decode()
 }

@@ -139,53 +139,6 @@ func behindTag(in *Input, head []byte) string {
 	return mp3
 }
 
-// playlists are files that name other files. Following them would let an
-// upload read what its owner cannot, so they are never opened.
-var playlists = []struct{ start, mediaType string }{
-	{"#EXTM3U", "application/vnd.apple.mpegurl"},
-	{"[playlist]", "audio/x-scpls"},
-	{"ffconcat version", "text/x-ffconcat"},
-	{"<asx", "video/x-ms-asf-plugin"},
-	{"v=0\r\no=", "application/sdp"},
-	{"v=0\no=", "application/sdp"},
-}
-
-func playlist(head []byte) string {
-	text := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
-	text = bytes.TrimLeft(text[:min(len(text), 4096)], " \t\r\n")
-	for _, p := range playlists {
-		if len(text) >= len(p.start) && strings.EqualFold(string(text[:len(p.start)]), p.start) {
-			return p.mediaType
-		}
-	}
-	switch lower := bytes.ToLower(text[:min(len(text), 2048)]); {
-	case !bytes.HasPrefix(lower, []byte("<")):
-	case bytes.Contains(lower, []byte("xspf.org/ns")):
-		return "application/xspf+xml"
-	case bytes.Contains(lower, []byte("<mpd")) && bytes.Contains(lower, []byte("dash:schema:mpd")):
-		return "application/dash+xml"
-	case bytes.Contains(lower, []byte("<smil")):
-		return "application/smil+xml"
-	}
-	return ""
-}
-
-// Refused returns the error for types that are never opened, nil for all others.
-func Refused(mediaType string) error {
-	for _, p := range playlists {
-		if p.mediaType == mediaType {
-			return errPlaylist
-		}
-	}
-	switch mediaType {
-	case "application/xspf+xml", "application/dash+xml", "application/smil+xml", "application/x-mpegurl", "audio/mpegurl":
-		return errPlaylist
-	}
-	return nil
-}
-
-var errPlaylist = errors.New("playlist: names other files, which are not opened")
-
 // looksLikeText tells text from binary data: UTF-16 with its mark, valid
 // UTF-8, or bytes with few controls. The backspace and escape of terminals
 // are none, nor is the substitute that converters leave.

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 
+	"github.com/likeness-go/likeness/fingerprint"
 	"github.com/likeness-go/likeness/media"
 )
 
@@ -68,6 +69,7 @@ func TestSniff(t *testing.T) {
 		{"utf-16 without a zero byte", []byte(solid), "text/plain"},
 		{"subtitles", []byte("1\n00:00:01,000 --> 00:00:02,000\nHello.\n"), "text/plain"},
 		{"csv", []byte("a,b,c\n1,2,3\n4,5,6\n"), "text/plain"},
+		{"page on playlists", []byte("<!DOCTYPE html><html><body>begin with &lt;asx or <smil></body></html>"), "text/html"},
 		{"html", []byte("<!DOCTYPE html><html><body>x</body></html>"), "text/html"},
 		{"rtf", []byte(`{\rtf1\ansi Hello}`), "text/rtf"},
 		{"transport stream", bytes.Repeat(append([]byte{0x47}, make([]byte, 187)...), 8), "video/mp2t"},
@@ -83,6 +85,8 @@ func TestPlaylistsAreRefused(t *testing.T) {
 		"#EXTM3U\nhttp://127.0.0.1:1/x.ts\n", "\xef\xbb\xbf#EXTM3U\r\n/etc/passwd\r\n", "#EXTM3U8\n", "[playlist]\nFile1=/etc/passwd\n",
 		"ffconcat version 1.0\nfile /etc/passwd\n", "<asx version=\"3.0\"><entry/></asx>", "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\n",
 		`<?xml version="1.0"?><playlist version="1" xmlns="http://xspf.org/ns/0/"></playlist>`,
+		"[Reference]\r\nRef1=http://127.0.0.1:1/x.mov\r\n", "RTSPtext\nrtsp://127.0.0.1:1/x\n", `<?xml version="1.0"?><ASX version="3.0"/>`,
+		`<smil><body><video src="file:///etc/passwd"/></body></smil>`, "\ufeff<?xml version='1.0'?>\n<smil/>",
 		`<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>`,
 	} {
 		in := input([]byte(text))
@@ -90,8 +94,9 @@ func TestPlaylistsAreRefused(t *testing.T) {
 		_, err := media.Stream(ctx, in, l, media.Request{SampleRate: 8000}, media.Sink{})
 		_, _, perr := media.Picture(ctx, in, l)
 		_, terr := media.Text(ctx, in, l, func(int, string) error { return nil })
-		for _, err := range []error{err, perr, terr} {
-			if err == nil || err.Error() != "playlist: names other files, which are not opened" {
+		_, ferr := fingerprint.Read(ctx, strings.NewReader(text), nil)
+		for _, err := range []error{err, perr, terr, ferr} {
+			if err == nil || strings.TrimPrefix(err.Error(), "input: ") != "playlist: names other files, which are not opened" {
 				t.Errorf("%q: %v", text, err)
 			}
 		}
