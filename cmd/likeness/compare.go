@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/hex"
-	"fmt"
 	"slices"
 
 	"github.com/likeness-go/likeness/fingerprint"
@@ -11,6 +10,14 @@ import (
 type compareCmd struct {
 	A string `arg:"" name:"a" help:"The file that may be a copy."`
 	B string `arg:"" name:"b" help:"The file that it may be a copy of."`
+}
+
+func (*compareCmd) Help() string {
+	return `Positions are seconds, or characters of a text. Exit status 0 also when the files
+have nothing in common.
+
+Example:
+  likeness compare clip.mp4 film.mp4`
 }
 
 // comparison is the object that compare --json prints.
@@ -49,8 +56,7 @@ func (c *compareCmd) Run(s *session) error {
 	if s.JSON {
 		return s.printJSON(rep)
 	}
-	_, err := fmt.Fprintln(s.out, rep.sentence())
-	return err
+	return s.say("%s", rep.sentence())
 }
 
 func (c comparison) sentence() string {
@@ -62,6 +68,14 @@ func (c comparison) sentence() string {
 
 type fingerprintCmd struct {
 	Paths []string `arg:"" name:"file" help:"Files, or folders with all that is in them."`
+}
+
+func (*fingerprintCmd) Help() string {
+	return `Prints a line for each fingerprint: the file and, behind a tab, the text form
+that fingerprint.UnmarshalText reads. Needs no index.
+
+Example:
+  likeness fingerprint --json song.ogg`
 }
 
 // printed is one line of fingerprint --json.
@@ -79,7 +93,7 @@ type printed struct {
 }
 
 func (c *fingerprintCmd) Run(s *session) error {
-	for r := range ordered(s.ctx, s.Jobs, files(c.Paths), s.readFile) {
+	for r := range ordered(s.ctx, s.Jobs, files(s.ctx, c.Paths), s.readFile) {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
@@ -120,7 +134,7 @@ func (s *session) printFingerprints(p printed) error {
 		return s.printJSON(p)
 	}
 	for _, text := range p.Fingerprints {
-		if _, err := fmt.Fprintf(s.out, "%s\t%s\n", p.File, text); err != nil {
+		if err := s.say("%s\t%s", p.File, text); err != nil {
 			return err
 		}
 	}

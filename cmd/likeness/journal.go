@@ -2,7 +2,8 @@ package main
 
 import (
 	"bufio"
-	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,21 +13,24 @@ import (
 	"time"
 )
 
-// A journal remembers which files a scan has reported. It is a file of JSON
-// lines: a header, then a line for each file. A line that a kill cut short is
+// A journal remembers which files a scan has reported. It is a file of lines:
+// a header in JSON, then a digest for each file. A line that a kill cut short is
 // dropped when the journal is opened again.
 type journal struct {
 	f      *os.File
-	seen   map[entry]struct{}
+	seen   map[digest]struct{}
 	before int // files that an earlier run reported
 	synced time.Time
 }
 
-// entry is a file as the journal knows it: one that changed is another one.
-type entry struct {
-	Path  string `json:"path"`
-	Size  int64  `json:"size"`
-	Mtime int64  `json:"mtime"`
+// digest stands for a file as it was: one that changed is another one. It is
+// short, as there may be millions, and long enough that nobody finds two
+// names for one to keep a file from being scanned.
+type digest [16]byte
+
+func digestOf(f file) digest {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %d %q", f.path, f.size, f.version))
+	return digest(sum[:16])
 }
 
 type journalHeader struct {
@@ -43,7 +47,7 @@ func openJournal(path string, roots []string, resume bool) (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &journal{f: f, seen: map[entry]struct{}{}, synced: time.Now()}
+	j := &journal{f: f, seen: map[digest]struct{}{}, synced: time.Now()}
 	if !resume {
 		err = j.clear()
 	}
@@ -105,7 +109,7 @@ func (j *journal) load(roots []string) error {
 		return err
 	}
 	if whole == 0 {
-		return j.write(journalHeader{Version: journalVersion, Roots: roots})
+		return json.NewEncoder(j.f).Encode(journalHeader{Version: journalVersion, Roots: roots})
 	}
 	return nil
 }
@@ -132,23 +136,26 @@ func checkHeader(line []byte, roots []string) error {
 }
 
 func (j *journal) read(line []byte) error {
-	var e entry
-	if err := json.Unmarshal(bytes.TrimSpace(line), &e); err != nil {
-		return fmt.Errorf("damaged line %q", line)
+	var d digest
+	if len(line) != hex.EncodedLen(len(d))+1 {
+		return fmt.Errorf("damaged line %.99q", line)
 	}
-	j.seen[e] = struct{}{}
+	if _, err := hex.Decode(d[:], line[:len(line)-1]); err != nil {
+		return fmt.Errorf("damaged line %.99q", line)
+	}
+	j.seen[d] = struct{}{}
 	return nil
 }
 
 func (j *journal) holds(f file) bool {
-	_, ok := j.seen[entry{f.path, f.size, f.mtime}]
+	_, ok := j.seen[digestOf(f)]
 	return ok
 }
 
 // done notes a file whose report is out. The journal reaches the disk at
 // least once a second of work.
 func (j *journal) done(f file) error {
-	if err := j.write(entry{f.path, f.size, f.mtime}); err != nil {
+	if _, err := fmt.Fprintf(j.f, "%x\n", digestOf(f)); err != nil {
 		return err
 	}
 	if time.Since(j.synced) < time.Second {
@@ -156,15 +163,6 @@ func (j *journal) done(f file) error {
 	}
 	j.synced = time.Now()
 	return j.f.Sync()
-}
-
-func (j *journal) write(v any) error {
-	line, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	_, err = j.f.Write(append(line, '\n'))
-	return err
 }
 
 // finish removes the journal of a scan that came to its end: the next one

@@ -32,8 +32,10 @@ const (
 type cli struct {
 	Index string `help:"Folder of the index." default:"./likeness.index" placeholder:"DIR"`
 	JSON  bool   `name:"json" help:"Print JSON Lines: one object a file, in the order of the input."`
-	Jobs  int    `help:"Files worked on at the same time; 0 means one a core." default:"0" placeholder:"N"`
+	Jobs  int    `help:"Files worked on at the same time; 0: one a core." default:"0" placeholder:"N"`
 	Quiet bool   `short:"q" help:"No progress, and no summary."`
+
+	Version versionFlag `help:"Print the version, the algorithms and the decoders that are available here."`
 
 	Register    registerCmd    `cmd:"" help:"Register works: copies of them will be recognised."`
 	Match       matchCmd       `cmd:"" help:"Say which registered works files hold, and where."`
@@ -45,6 +47,16 @@ type cli struct {
 	Remove      removeCmd      `cmd:"" help:"Remove works from the index."`
 	Stats       statsCmd       `cmd:"" help:"Say what the index holds."`
 }
+
+const about = `Recognise copies of registered songs, films, pictures and books, however they
+were re-encoded, cut or retyped.
+
+  likeness register films/ songs/ --holder "Example Media"
+  likeness match upload.mp4
+  likeness scan --resume --json /srv/uploads > report.jsonl
+
+Exit status: 0 fine; 1 some files failed or could not be read, each named on
+standard error; 2 wrong usage; 3 something matched (match --fail-on-match).`
 
 // session is what every command gets: the global options and where to write.
 type session struct {
@@ -60,7 +72,7 @@ var errMatched = errors.New("something matched")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -68,7 +80,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	var c cli
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("likeness"), kong.UsageOnError(), kong.Writers(out, errs),
-		kong.Description("Recognise copies of registered songs, films, pictures and books."),
+		kong.Description(about),
 		kong.Exit(func(code int) { exited = code }))
 	if err != nil {
 		fmt.Fprintln(errs, "likeness:", err)
@@ -126,11 +138,19 @@ func (s *session) open(create bool) (*index.Index, error) {
 			return nil, fmt.Errorf("no index at %s: register something first", s.Index)
 		}
 	}
-	return index.Open(s.Index, nil)
+	ix, err := index.Open(s.Index, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.sweep(); err != nil {
+		ix.Close()
+		return nil, err
+	}
+	return ix, nil
 }
 
 // fail names a file that could not be read or registered.
 func (s *session) fail(err error) {
 	s.failed++
-	fmt.Fprintln(s.errs, err)
+	fmt.Fprintln(s.errs, oneLine(err.Error()))
 }

@@ -15,16 +15,27 @@ type matchCmd struct {
 	Paths       []string `arg:"" name:"file" help:"Files, or folders with all that is in them."`
 }
 
+func (*matchCmd) Help() string {
+	return `Each file gets a line: what it holds of which work, and where, in seconds, or in
+characters of a text. With --json it is an object; one that could not be read
+has "unscannable":true and no "matches".
+
+Examples:
+  likeness match upload.mp4
+  likeness match --json --fail-on-match uploads/ > report.jsonl`
+}
+
 func (c *matchCmd) Run(s *session) error {
 	ix, err := s.open(false)
 	if err != nil {
 		return err
 	}
 	defer ix.Close()
-	meter := s.progress("matching", c.Paths)
+	inputs := files(s.ctx, c.Paths)
+	meter := s.progress("matching", inputs)
 	defer meter.finish()
-	matched, all := 0, 0
-	for l := range lookups(s, ix, files(c.Paths), c.MinScore) {
+	var count tally
+	for l := range lookups(s, ix, inputs, c.MinScore) {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
@@ -33,16 +44,13 @@ func (c *matchCmd) Run(s *session) error {
 			return err
 		}
 		meter.add(l.file)
-		all++
-		if l.report.Matches != nil && len(*l.report.Matches) > 0 {
-			matched++
-		}
+		count.add(l)
 	}
-	s.summary(s.errs, "%d files: %d matched, %d failed", all, matched, s.failed)
 	if err := s.ctx.Err(); err != nil {
 		return err
 	}
-	if c.FailOnMatch && matched > 0 {
+	s.summary("%d files: %d matched, %d failed", count.files, count.matched, s.failed)
+	if c.FailOnMatch && count.matched > 0 {
 		return errMatched
 	}
 	return nil
@@ -75,6 +83,16 @@ func lookups(s *session, ix *index.Index, inputs iter.Seq[file], minScore float6
 		l.judge(r, matches)
 		return l
 	})
+}
+
+// tally counts what became of the files.
+type tally struct{ files, matched int }
+
+func (t *tally) add(l lookup) {
+	t.files++
+	if l.report.Matches != nil && len(*l.report.Matches) > 0 {
+		t.matched++
+	}
 }
 
 // judge files the matches; where there are none, a file of which a part could

@@ -2,8 +2,9 @@ package main
 
 import (
 	"fmt"
-	"io"
+	"iter"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -14,26 +15,38 @@ import (
 // is a terminal; otherwise it does nothing. A nil *progress does nothing either.
 type progress struct {
 	bar         *progressbar.ProgressBar
-	done, count int
 	description string
+	done        int
+	count       atomic.Int64 // of all files; 0 until they are counted
 }
 
-// progress makes a meter for what lies below the roots.
-func (s *session) progress(description string, roots []string) *progress {
+// progress makes a meter for inputs, which it counts while the work goes on.
+func (s *session) progress(description string, inputs iter.Seq[file]) *progress {
 	f, ok := s.errs.(*os.File)
 	if s.Quiet || !ok || !term.IsTerminal(int(f.Fd())) {
 		return nil
 	}
-	count, bytes := tally(roots)
-	p := &progress{count: count, description: description}
-	p.bar = progressbar.NewOptions64(max(bytes, 1), progressbar.OptionSetWriter(f), progressbar.OptionShowBytes(true),
-		progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionSetDescription(p.text()), progressbar.OptionClearOnFinish(), progressbar.OptionFullWidth())
+	p := &progress{description: description}
+	p.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(f), progressbar.OptionShowBytes(true),
+		progressbar.OptionUseIECUnits(true), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionSetWidth(16), progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription(p.text()))
+	go func() {
+		var count, bytes int64
+		for f := range inputs {
+			count++
+			bytes += f.size
+		}
+		p.count.Store(count)
+		p.bar.ChangeMax64(max(bytes, 1))
+	}()
 	return p
 }
 
 func (p *progress) text() string {
-	return fmt.Sprintf("%s %d/%d files", p.description, p.done, p.count)
+	if n := p.count.Load(); n > 0 {
+		return fmt.Sprintf("%s %d/%d files", p.description, p.done, n)
+	}
+	return fmt.Sprintf("%s %d files", p.description, p.done)
 }
 
 // add counts one more file.
@@ -53,15 +66,17 @@ func (p *progress) clear() {
 	}
 }
 
+// finish takes it off for good, wherever it stands.
 func (p *progress) finish() {
 	if p != nil {
-		_ = p.bar.Finish()
+		_ = p.bar.Exit()
+		_ = p.bar.Clear()
 	}
 }
 
-// summary prints how a command on many files ended.
-func (s *session) summary(w io.Writer, format string, args ...any) {
+// summary tells people how a command on many files ended.
+func (s *session) summary(format string, args ...any) {
 	if !s.Quiet && !s.JSON {
-		fmt.Fprintf(w, format+"\n", args...)
+		fmt.Fprintf(s.errs, format+"\n", args...)
 	}
 }

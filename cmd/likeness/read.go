@@ -22,6 +22,10 @@ func (s *session) readFile(ctx context.Context, f file) read {
 	if f.err != nil {
 		return read{file: f, err: &fingerprint.UnscannableError{Name: f.path, Reason: f.err.Error(), Err: f.err}}
 	}
+	if f.object != nil {
+		set, err := s.readObject(ctx, f)
+		return read{file: f, set: set, err: err}
+	}
 	set, err := fingerprint.File(ctx, f.path, nil)
 	return read{file: f, set: set, err: err}
 }

@@ -19,6 +19,15 @@ type registerCmd struct {
 	Paths  []string `arg:"" name:"file" help:"Files, or folders with all that is in them: a work each."`
 }
 
+func (*registerCmd) Help() string {
+	return `What is printed as registered is safe on disk. Registering an ID again replaces
+the work. A file that is damaged or incomplete is not registered.
+
+Examples:
+  likeness register --title "Big Buck Bunny" --holder "Blender Foundation" bunny.mp4
+  likeness register --policy review --holder "Example Media" catalogue/`
+}
+
 // registered is one line of register --json.
 type registered struct {
 	File        string `json:"file"`
@@ -44,11 +53,12 @@ func (c *registerCmd) Run(s *session) error {
 		return err
 	}
 	defer ix.Close()
-	meter := s.progress("registering", c.Paths)
+	inputs := files(s.ctx, c.Paths)
+	meter := s.progress("registering", inputs)
 	defer meter.finish()
 	template := index.Work{Title: c.Title, Holder: c.Holder, Policy: policy}
 	done, owner := 0, map[string]string{} // owner: the file of each ID in this call
-	for r := range ordered(s.ctx, s.Jobs, files(c.Paths), s.readFile) {
+	for r := range ordered(s.ctx, s.Jobs, inputs, s.readFile) {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
@@ -64,8 +74,11 @@ func (c *registerCmd) Run(s *session) error {
 		}
 		meter.add(r.file)
 	}
-	s.summary(s.errs, "%d works registered, %d files failed", done, s.failed)
-	return s.ctx.Err()
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
+	s.summary("%d works registered, %d files failed", done, s.failed)
+	return nil
 }
 
 // register makes one file a work. What it returns as registered is durable.
@@ -110,6 +123,5 @@ func (s *session) printRegistered(r registered) error {
 	if r.Error != "" {
 		return nil // it is on standard error
 	}
-	_, err := fmt.Fprintf(s.out, "%s: registered as %s (%s, %d features)\n", r.File, r.Work, r.Kind, r.Features)
-	return err
+	return s.say("%s: registered as %s (%s, %d features)", r.File, r.Work, r.Kind, r.Features)
 }

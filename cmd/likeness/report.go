@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode"
 
 	"github.com/likeness-go/likeness/fingerprint"
 	"github.com/likeness-go/likeness/index"
@@ -99,6 +100,22 @@ func (s *session) printJSON(v any) error {
 	return e.Encode(v)
 }
 
+// say writes a line for people, whatever a stranger put into it: control
+// characters could forge lines or drive the terminal.
+func (s *session) say(format string, args ...any) error {
+	_, err := fmt.Fprintln(s.out, oneLine(fmt.Sprintf(format, args...)))
+	return err
+}
+
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\t' {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
 // printReport writes what was found in a file, for people or for programs.
 func (s *session) printReport(r fileReport) error {
 	if s.JSON {
@@ -108,11 +125,10 @@ func (s *session) printReport(r fileReport) error {
 	case r.Matches == nil:
 		return nil // it is on standard error
 	case len(*r.Matches) == 0:
-		_, err := fmt.Fprintf(s.out, "%s: no match\n", r.File)
-		return err
+		return s.say("%s: no match", r.File)
 	}
 	for _, w := range *r.Matches {
-		if _, err := fmt.Fprintf(s.out, "%s: %s\n", r.File, w.sentence()); err != nil {
+		if err := s.say("%s: %s", r.File, w.sentence()); err != nil {
 			return err
 		}
 	}

@@ -1,12 +1,33 @@
 package main
 
-import "iter"
+import (
+	"errors"
+	"iter"
+)
 
 type scanCmd struct {
-	Resume bool     `help:"Go on where the last scan of these roots stopped."`
-	State  string   `help:"The scan's journal; default: the index's folder with .scan behind it." placeholder:"FILE"`
-	Roots  []string `arg:"" name:"root" help:"Folders to scan."`
+	Resume   bool     `help:"Go on where the last scan of these roots stopped."`
+	State    string   `help:"The scan's journal; default: the index's folder with .scan behind it." placeholder:"FILE"`
+	MinScore float64  `help:"Report matches from this score up, 0 to 1." default:"0.5" placeholder:"SCORE"`
+	Roots    []string `arg:"" name:"root" help:"Folders, files, and buckets as s3://bucket/prefix."`
 }
+
+func (*scanCmd) Help() string {
+	return `Files are read in the order of their names and reported as they are done. A
+scan that was stopped goes on with --resume; files that changed since are read
+again. The journal is removed when the scan is complete.
+
+Buckets are found and opened with the environment variables AWS_ENDPOINT_URL,
+AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; without
+keys, only public ones. An object lies in the folder INDEX.spool while it is read.
+
+Examples:
+  likeness scan --json /srv/uploads > report.jsonl
+  likeness scan --json --resume /srv/uploads >> report.jsonl
+  AWS_REGION=eu-central-1 likeness scan s3://uploads/2026/`
+}
+
+var errUnreached = errors.New("the scan is not complete, a bucket did not answer: go on with --resume")
 
 // Run matches all files below the roots, and notes each in the journal after
 // its report is out: a scan that is killed reports no file never, and at most
@@ -25,10 +46,12 @@ func (c *scanCmd) Run(s *session) error {
 		return err
 	}
 	defer j.Close()
-	meter := s.progress("scanning", c.Roots)
+	pending := c.pending(s, j)
+	meter := s.progress("scanning", pending)
 	defer meter.finish()
-	matched, all := 0, 0
-	for l := range lookups(s, ix, c.pending(j), 0.5) {
+	var count tally
+	complete := true
+	for l := range lookups(s, ix, pending, c.MinScore) {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
@@ -36,30 +59,29 @@ func (c *scanCmd) Run(s *session) error {
 		if err := s.publish(l); err != nil {
 			return err
 		}
-		if err := j.done(l.file); err != nil {
+		if unreached(l.failed) {
+			complete = false
+		} else if err := j.done(l.file); err != nil {
 			return err
 		}
 		meter.add(l.file)
-		all++
-		if l.report.Matches != nil && len(*l.report.Matches) > 0 {
-			matched++
-		}
+		count.add(l)
 	}
 	if err := s.ctx.Err(); err != nil {
 		return err
 	}
-	s.summary(s.errs, "%d files scanned now, %d before: %d matched, %d failed", all, j.before, matched, s.failed)
+	s.summary("%d files scanned now, %d before: %d matched, %d failed", count.files, j.before, count.matched, s.failed)
+	if !complete {
+		return errUnreached
+	}
 	return j.finish()
 }
 
 // pending yields the files that the journal does not hold yet, unchanged.
-func (c *scanCmd) pending(j *journal) iter.Seq[file] {
+func (c *scanCmd) pending(s *session, j *journal) iter.Seq[file] {
 	return func(yield func(file) bool) {
-		for f := range files(c.Roots) {
-			if j.holds(f) {
-				continue
-			}
-			if !yield(f) {
+		for f := range files(s.ctx, c.Roots) {
+			if !j.holds(f) && !yield(f) {
 				return
 			}
 		}

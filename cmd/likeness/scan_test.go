@@ -56,11 +56,13 @@ func killAfter(t *testing.T, lines int, args ...string) []string {
 		t.Fatal(err)
 	}
 	var got []string
-	for s := bufio.NewScanner(out); len(got) < lines && s.Scan(); {
-		got = append(got, s.Text())
-	}
-	if err := cmd.Process.Kill(); err != nil { // SIGKILL
-		t.Fatal(err)
+	s := bufio.NewScanner(out)
+	for s.Scan() { // also what it printed before the signal came
+		if got = append(got, s.Text()); len(got) == lines {
+			if err := cmd.Process.Kill(); err != nil { // SIGKILL
+				t.Fatal(err)
+			}
+		}
 	}
 	cmd.Wait() // the signal is its error
 	return got
@@ -71,8 +73,8 @@ func TestKilledRegister(t *testing.T) {
 	ix := filepath.Join(t.TempDir(), "index")
 	for _, lines := range []int{1, 9, 23} {
 		printed := killAfter(t, lines, "--index", ix, "register", dir)
-		if len(printed) != lines {
-			t.Fatalf("printed %d lines before the kill, want %d", len(printed), lines)
+		if len(printed) < lines {
+			t.Fatalf("printed %d lines before the kill, want at least %d", len(printed), lines)
 		}
 		works := cliIn(t, ix, "works").want(t, exitFine).out
 		for _, line := range printed {
@@ -142,7 +144,7 @@ func TestJournalDropsABrokenLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := file{path: "a", size: 1, mtime: 2}, file{path: "b", size: 3, mtime: 4}
+	a, b := file{path: "a", size: 1, version: "2"}, file{path: "b", size: 3, version: "4"}
 	if err := j.done(a); err != nil {
 		t.Fatal(err)
 	}
@@ -151,14 +153,14 @@ func TestJournalDropsABrokenLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.WriteString(`{"path":"b","si`)
+	f.WriteString("0123456789")
 	f.Close()
 	if j, err = openJournal(path, []string{"r"}, true); err != nil {
 		t.Fatal(err)
 	}
 	defer j.Close()
 	a2 := a
-	a2.mtime++
+	a2.version = "3"
 	if !j.holds(a) || j.holds(b) || j.holds(a2) {
 		t.Errorf("holds a %v, the broken b %v, a changed a %v; want true, false, false", j.holds(a), j.holds(b), j.holds(a2))
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/likeness-go/likeness/index"
 )
@@ -23,13 +22,17 @@ func (*worksCmd) Run(s *session) error {
 		if s.JSON {
 			err = s.printJSON(w)
 		} else {
-			_, err = fmt.Fprintf(s.out, "%s\t%s\t%s\t%s\n", w.ID, w.Policy, w.Title, w.Holder)
+			err = s.say("%s\t%s\t%s\t%s", w.ID, w.Policy, w.Title, w.Holder)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (*worksCmd) Help() string {
+	return "Prints ID, policy, title and holder, with tabs between them."
 }
 
 type showCmd struct {
@@ -69,7 +72,7 @@ func (c *removeCmd) Run(s *session) error {
 		case err != nil:
 			return err
 		default:
-			s.summary(s.out, "%s removed", id)
+			s.summary("%s removed", id)
 		}
 	}
 	return nil
