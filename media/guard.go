@@ -88,13 +88,16 @@ func (g *guard) page(page int, text string) error {
 	return g.pass(exceeds, func() error { return g.emit(page, text) })
 }
 
-// verdict is how a decoding ended: the guard's error, whatever a decoder made
-// of it, counts before that of the decoder.
+// verdict is how a decoding ended: the guard's error and that of the context,
+// whatever a decoder made of them, count before that of the decoder.
 func (g *guard) verdict(err error) (verdict error, final bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.failed != nil {
 		return g.failed, true
+	}
+	if err != nil && g.ctx.Err() != nil {
+		return context.Cause(g.ctx), true
 	}
 	return err, !retry(g.ctx, err)
 }

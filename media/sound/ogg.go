@@ -221,7 +221,10 @@ func (s *oggStream) page(p *oggPage) error {
 		case !s.begun:
 			err = s.header(packet)
 		case len(packet) > 0:
-			s.buf, err = s.current.decode(s.buf, packet)
+			// A page has 255 packets, which may cost 0.1 s each.
+			if err = s.track.alive(); err == nil {
+				s.buf, err = s.current.decode(s.buf, packet)
+			}
 		}
 		if err != nil {
 			return err

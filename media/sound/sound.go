@@ -52,7 +52,9 @@ func stream(ctx context.Context, name string, d decode, in *media.Input, r media
 		}
 		return newTrack(ctx, s.Sound, rate, channels, r.SampleRate)
 	}
-	t, err := d(in, open)
+	reading := *in // decoders skip over damage and long headers: let that end with the context, too
+	reading.ReaderAt = readerAt{ctx, in}
+	t, err := d(&reading, open)
 	if err == errUnwanted {
 		return media.Info{Decoder: name, HasSound: true}, nil
 	}
@@ -66,6 +68,19 @@ func stream(ctx context.Context, name string, d decode, in *media.Input, r media
 		name = t.codec
 	}
 	return media.Info{Decoder: name, HasSound: true, Duration: t.duration(), Incomplete: t.incomplete}, nil
+}
+
+// readerAt ends when the context does.
+type readerAt struct {
+	ctx context.Context
+	r   io.ReaderAt
+}
+
+func (r readerAt) ReadAt(p []byte, at int64) (int, error) {
+	if r.ctx.Err() != nil {
+		return 0, context.Cause(r.ctx)
+	}
+	return r.r.ReadAt(p, at)
 }
 
 // least is how much of a truncated sound must be there to be worth anything.

@@ -269,3 +269,34 @@ func FuzzSound(f *testing.F) {
 		}
 	})
 }
+
+// Scanning without any sound to deliver, the decoders look at the context.
+func TestContextEndsTheReading(t *testing.T) {
+	why := errors.New("server stops")
+	for name, data := range map[string][]byte{
+		"flac": append(song(t, "megaglest-jadeflange.flac")[:8192:8192], make([]byte, 8<<20)...),
+		"ogg":  song(t, "megaglest-menu.ogg"),
+		"wav":  wav(make([]int32, 100_000), 1, 2, 16, true),
+	} {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		in := &media.Input{ReaderAt: &cancelling{r: bytes.NewReader(data), cancel: func() { cancel(why) }}, Name: name, Size: int64(len(data))}
+		_, err := media.Stream(ctx, in, limits(), media.Request{SampleRate: 8000}, media.Sink{Sound: func([]float32) error { return nil }})
+		if !errors.Is(err, why) {
+			t.Errorf("%s: got %v, want the cause of the end", name, err)
+		}
+	}
+}
+
+// cancelling ends the context at the first read behind the header.
+type cancelling struct {
+	r      *bytes.Reader
+	cancel func()
+	reads  int
+}
+
+func (c *cancelling) ReadAt(p []byte, at int64) (int, error) {
+	if c.reads++; c.reads > 3 {
+		c.cancel()
+	}
+	return c.r.ReadAt(p, at)
+}

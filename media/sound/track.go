@@ -59,8 +59,8 @@ func (t *track) write(samples []float32) error {
 }
 
 func (t *track) mix(part []float32) error {
-	if err := t.ctx.Err(); err != nil {
-		return context.Cause(t.ctx)
+	if err := t.alive(); err != nil {
+		return err
 	}
 	t.mono = t.mono[:0]
 	switch w := t.weights; len(w) {
@@ -82,6 +82,14 @@ func (t *track) mix(part []float32) error {
 	t.read += int64(len(t.mono))
 	t.out = t.resampler.Write(t.out[:0], t.mono)
 	return t.deliver()
+}
+
+// alive returns the cause of the context's end, nil while it goes on.
+func (t *track) alive() error {
+	if t.ctx.Err() != nil {
+		return context.Cause(t.ctx)
+	}
+	return nil
 }
 
 func (t *track) flush() error {

@@ -45,7 +45,8 @@ func (c *vorbisCodec) header(packet []byte) (bool, error) {
 	case 1:
 		sound = comments(body)
 	case 2:
-		sound = codebooks(body)
+		r := bits{data: body}
+		sound = r.codebooks() && r.floors()
 	}
 	if !sound {
 		return false, errVorbisHeader
@@ -102,8 +103,7 @@ const maxCodebooks = 4 << 20
 
 // codebooks walks through the codebooks (section 3.2.1), which are all that
 // takes memory in the setup header.
-func codebooks(body []byte) bool {
-	r := bits{data: body}
+func (r *bits) codebooks() bool {
 	total := uint64(0)
 	for range r.read(8) + 1 {
 		if r.read(24) != 0x564342 {
@@ -120,16 +120,57 @@ func codebooks(body []byte) bool {
 	return !r.over
 }
 
-// lengths passes over the lengths of the code words.
+// floors walks through the time domain transforms, of which there are none,
+// and the floors (sections 6 and 7). Type 0, which no encoder has written
+// since 2001, is refused: one small packet of it can cost a second.
+func (r *bits) floors() bool {
+	for range r.read(6) + 1 {
+		r.read(16)
+	}
+	for range r.read(6) + 1 {
+		if r.read(16) != 1 {
+			return false
+		}
+		r.floor1()
+	}
+	return !r.over
+}
+
+func (r *bits) floor1() {
+	partitions := make([]uint32, r.read(5))
+	most := uint32(0)
+	for i := range partitions {
+		partitions[i] = r.read(4)
+		most = max(most, partitions[i])
+	}
+	var dimensions [16]uint32
+	for i := range most + 1 {
+		dimensions[i] = r.read(3) + 1
+		subclasses := r.read(2)
+		if subclasses > 0 {
+			r.read(8)
+		}
+		r.skip(8 << subclasses)
+	}
+	r.read(2)
+	width := uint64(r.read(4))
+	for _, p := range partitions {
+		r.skip(width * uint64(dimensions[p]))
+	}
+}
+
+// lengths passes over the lengths of the code words. In a book without any
+// the library would look for ever.
 func (r *bits) lengths(entries uint32) bool {
 	if r.read(1) == 0 {
-		sparse := r.read(1) == 1
+		sparse, used := r.read(1) == 1, 0
 		for i := uint32(0); i < entries && !r.over; i++ {
 			if !sparse || r.read(1) == 1 {
 				r.read(5)
+				used++
 			}
 		}
-		return !r.over
+		return !r.over && used > 0
 	}
 	r.read(5)
 	for current := uint32(0); current < entries; {
