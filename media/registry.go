@@ -12,10 +12,13 @@ import (
 	"github.com/likeness-go/likeness/fingerprint"
 )
 
-// Ranks that decoders register with: pure Go before native before WebAssembly.
+// Ranks that decoders register with. Pure Go goes first where it costs no more
+// than native code, which needs a process of its own; where it costs more, it
+// serves where there is no native decoder. WebAssembly costs most.
 const (
 	RankGo     = 60
 	RankNative = 50
+	RankSlowGo = 40
 	RankWasm   = 10
 )
 
