@@ -34,12 +34,11 @@ func Compare(a, b *Fingerprint) ([]Segment, error) {
 	for t := range spec.Terms(b) {
 		terms[t.Key] = append(terms[t.Key], t)
 	}
-	background := &Background{Works: 1, Extent: float64(b.extent)}
-	var found []Segment
+	found := Findings{Query: a, Work: b, Spec: spec, Background: &Background{Works: 1, Extent: float64(b.extent)}}
 	for _, c := range candidates(spec, a, terms) {
-		found = append(found, spec.Verify(a, b, c, background)...)
+		found.Verify(c)
 	}
-	return Tidy(found), nil
+	return found.Segments(), nil
 }
 
 // candidates finds, window by window, the lines on which hits agree.

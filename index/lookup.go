@@ -42,6 +42,7 @@ type LookupStats struct {
 	StopTerms    int // probes left out by the TermCap
 	OverBudget   int // probes left out by the Budget
 	Candidates   int // lines verified
+	Retold       int // lines along which a segment was already found
 	Dropped      int // matches beyond MaxMatches
 }
 
@@ -184,15 +185,18 @@ func (l *lookup) verify(ctx context.Context, f *fingerprint.Fingerprint, se *sea
 		if err != nil {
 			return nil, err
 		}
-		var segments []fingerprint.Segment
+		findings := fingerprint.Findings{Query: f, Work: work.f, Spec: se.spec, Background: background}
 		for ; len(lines) > 0 && lines[0].track == track; lines = lines[1:] {
 			if err := ctx.Err(); err != nil {
 				return nil, context.Cause(ctx)
 			}
-			segments = append(segments, se.spec.Verify(f, work.f, lines[0].Candidate, background)...)
-			l.stats.Candidates++
+			if findings.Verify(lines[0].Candidate) {
+				l.stats.Candidates++
+			} else {
+				l.stats.Retold++
+			}
 		}
-		segments = slices.DeleteFunc(fingerprint.Tidy(segments), func(s fingerprint.Segment) bool { return s.Score < l.options.MinScore })
+		segments := slices.DeleteFunc(findings.Segments(), func(s fingerprint.Segment) bool { return s.Score < l.options.MinScore })
 		if len(segments) > 0 {
 			found = append(found, trackMatch{
 				TrackMatch{Kind: f.Kind(), Algorithm: f.Algorithm(), Score: segments[0].Score, Segments: segments}, work.number, track})
