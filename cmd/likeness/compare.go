@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/hex"
 	"slices"
+	"strings"
 
 	"github.com/likeness-go/likeness/fingerprint"
 )
@@ -93,6 +94,11 @@ type printed struct {
 }
 
 func (c *fingerprintCmd) Run(s *session) error {
+	for _, path := range c.Paths {
+		if strings.HasPrefix(path, bucketScheme) { // there is no lock on the spool
+			return usageError("fingerprint reads no buckets, scan does")
+		}
+	}
 	for r := range ordered(s.ctx, s.Jobs, files(s.ctx, c.Paths), s.readFile) {
 		if err := s.ctx.Err(); err != nil {
 			return err

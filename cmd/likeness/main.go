@@ -102,6 +102,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		c.Jobs = runtime.GOMAXPROCS(0)
 	}
 	s := &session{cli: &c, ctx: ctx, out: out, errs: errs}
+	defer os.Remove(s.spool()) // it is there, and empty, if buckets were read
 	return s.status(command.Run(s))
 }
 

@@ -27,7 +27,7 @@ func (s *session) progress(description string, inputs iter.Seq[file]) *progress 
 		return nil
 	}
 	p := &progress{description: description}
-	p.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(f), progressbar.OptionShowBytes(true),
+	p.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(f), progressbar.OptionShowBytes(true), progressbar.OptionShowCount(),
 		progressbar.OptionUseIECUnits(true), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetWidth(16), progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription(p.text()))
 	go func() {
