@@ -73,9 +73,12 @@ func fill(field *int, value int) {
 
 // A Match is a work that a file shows, at least in part.
 type Match struct {
-	Work   Work
-	Score  float64 // from 0 to 1: the best of its tracks
-	Tracks []TrackMatch
+	Work  Work
+	Score float64 // from 0 to 1: the best of its tracks
+	// Explained, from 0 to 1, is how much of the query the work shows: the
+	// mean over the fingerprints of the query that were looked up.
+	Explained float64
+	Tracks    []TrackMatch
 }
 
 // A TrackMatch tells which parts of one fingerprint of the query show which
@@ -89,7 +92,12 @@ type TrackMatch struct {
 	Segments  []fingerprint.Segment // the best first
 }
 
-// Lookup finds the works that a query shows, the best match first. It sees
+// Lookup finds the works that a query shows, the best match first: the surest,
+// and among those with scores above 0.99 the one that explains most of the
+// query, then the one with more evidence, then the one of which more is shown,
+// then by ID. So the same work registered twice stands in the order of the
+// IDs, and a film before the song that plays in it when the film is asked
+// for, after it when the song is. Lookup sees
 // the index as it is when it begins; registrations neither disturb it nor
 // make it wait. A query that shows nothing registered, or that has no usable
 // feature, gives no match and no error.
@@ -130,19 +138,22 @@ type lookup struct {
 	stats    LookupStats
 }
 
-// trackMatch is a TrackMatch and the number of its work.
+// trackMatch is a TrackMatch and the stored track that it is of.
 type trackMatch struct {
 	TrackMatch
 	number uint32
 	track  uint32
+	extent float64 // of the track, in the unit of its kind
 }
 
 func (l *lookup) run(ctx context.Context, query *fingerprint.Set) ([]Match, error) {
 	var found []trackMatch
+	looked := 0
 	for i, f := range query.Fingerprints {
 		if len(l.options.Kinds) > 0 && !slices.Contains(l.options.Kinds, f.Kind()) {
 			continue
 		}
+		looked++
 		tracks, err := l.fingerprint(ctx, f)
 		if err != nil {
 			return nil, err
@@ -152,7 +163,7 @@ func (l *lookup) run(ctx context.Context, query *fingerprint.Set) ([]Match, erro
 			found = append(found, t)
 		}
 	}
-	return l.matches(found)
+	return l.matches(query, looked, found)
 }
 
 // fingerprint finds the tracks that one fingerprint of the query shows.
@@ -185,6 +196,9 @@ func (l *lookup) verify(ctx context.Context, f *fingerprint.Fingerprint, se *sea
 		if err != nil {
 			return nil, err
 		}
+		if spec, err := work.f.Spec(); err != nil || spec != se.spec {
+			return nil, fmt.Errorf("%w: track %d is no work of %s", ErrCorrupt, track, se.spec.Algorithm)
+		}
 		findings := fingerprint.Findings{Query: f, Work: work.f, Spec: se.spec, Background: background}
 		for ; len(lines) > 0 && lines[0].track == track; lines = lines[1:] {
 			if err := ctx.Err(); err != nil {
@@ -199,7 +213,7 @@ func (l *lookup) verify(ctx context.Context, f *fingerprint.Fingerprint, se *sea
 		segments := slices.DeleteFunc(findings.Segments(), func(s fingerprint.Segment) bool { return s.Score < l.options.MinScore })
 		if len(segments) > 0 {
 			found = append(found, trackMatch{
-				TrackMatch{Kind: f.Kind(), Algorithm: f.Algorithm(), Score: segments[0].Score, Segments: segments}, work.number, track})
+				TrackMatch{Kind: f.Kind(), Algorithm: f.Algorithm(), Score: segments[0].Score, Segments: segments}, work.number, track, extent(work.f)})
 		}
 	}
 	return found, nil
@@ -220,12 +234,16 @@ func (ix *Index) track(s *snapshot, track uint32) (cached, error) {
 }
 
 // matches gathers tracks by work, the best first.
-func (l *lookup) matches(found []trackMatch) ([]Match, error) {
+func (l *lookup) matches(query *fingerprint.Set, looked int, found []trackMatch) ([]Match, error) {
 	slices.SortStableFunc(found, func(a, b trackMatch) int {
 		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(b.Score, a.Score),
 			cmp.Compare(a.QueryPart, b.QueryPart), cmp.Compare(a.track, b.track))
 	})
-	var all []Match
+	type ranked struct {
+		match    Match
+		standing standing
+	}
+	var all []ranked
 	for len(found) > 0 {
 		number := found[0].number
 		r, err := l.snapshot.record(number)
@@ -233,21 +251,28 @@ func (l *lookup) matches(found []trackMatch) ([]Match, error) {
 			return nil, err
 		}
 		m := Match{Work: r.Work, Score: found[0].Score}
+		var extents []float64
 		for ; len(found) > 0 && found[0].number == number; found = found[1:] {
-			t := found[0].TrackMatch
-			if i := int(found[0].track - number); i < len(r.Tracks) {
-				t.WorkPart = r.Tracks[i].Place
+			i := int(found[0].track - number)
+			if i >= len(r.Tracks) {
+				return nil, fmt.Errorf("%w: work %q has no track %d", ErrCorrupt, r.Work.ID, i)
 			}
+			t := found[0].TrackMatch
+			t.WorkPart = r.Tracks[i].Place
 			m.Tracks = append(m.Tracks, t)
+			extents = append(extents, found[0].extent)
 		}
-		all = append(all, m)
+		standing := m.stand(query, looked, extents)
+		all = append(all, ranked{m, standing})
 	}
-	slices.SortFunc(all, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Work.ID, b.Work.ID))
-	})
+	slices.SortFunc(all, func(a, b ranked) int { return a.standing.compare(b.standing) })
 	if most := l.options.MaxMatches; most > 0 && len(all) > most {
 		l.stats.Dropped = len(all) - most
 		all = all[:most]
 	}
-	return all, nil
+	var matches []Match
+	for _, r := range all {
+		matches = append(matches, r.match)
+	}
+	return matches, nil
 }

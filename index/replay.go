@@ -51,8 +51,11 @@ func (b *backlog) add(s *snapshot, number uint32, r *record) error {
 			return fmt.Errorf("%w (work %q)", err, r.Work.ID)
 		}
 		spec, err := f.Spec()
+		if err == nil && spec.Algorithm.String() != s.state.Shelves[t.Shelf].Algorithm {
+			err = ErrCorrupt
+		}
 		if err != nil {
-			return err
+			return fmt.Errorf("%w: track %d, on shelf %d, is of %s", err, track, t.Shelf, f.Algorithm())
 		}
 		for term := range spec.Terms(f) {
 			b.count++

@@ -134,13 +134,14 @@ func set(fs ...*fingerprint.Fingerprint) *fingerprint.Set {
 	return &fingerprint.Set{Fingerprints: fs}
 }
 
-// bruteForce is Lookup as Compare defines it.
+// bruteForce is Lookup as Compare defines it, in any order.
 func bruteForce(t *testing.T, works map[string]*fingerprint.Set, query *fingerprint.Set) []Match {
 	t.Helper()
 	var all []Match
 	for id, w := range works {
 		m := Match{Work: Work{ID: id}}
 		for i, q := range query.Fingerprints {
+			shown := map[uint32]bool{} // ticks; segments begin and end at whole ones
 			for j, f := range w.Fingerprints {
 				if q.Algorithm() != f.Algorithm() {
 					continue
@@ -154,16 +155,23 @@ func bruteForce(t *testing.T, works map[string]*fingerprint.Set, query *fingerpr
 					m.Tracks = append(m.Tracks, TrackMatch{q.Kind(), q.Algorithm(), i, j, segments[0].Score, segments})
 					m.Score = max(m.Score, segments[0].Score)
 				}
+				best := map[uint32]bool{}
+				for _, s := range segments {
+					for tick := uint32(s.Query.From); tick < uint32(s.Query.To); tick++ {
+						best[tick] = true
+					}
+				}
+				if len(best) > len(shown) {
+					shown = best
+				}
 			}
+			m.Explained += float64(len(shown)) / float64(q.Extent()) / float64(len(query.Fingerprints))
 		}
 		slices.SortStableFunc(m.Tracks, func(a, b TrackMatch) int { return cmp.Compare(b.Score, a.Score) })
 		if len(m.Tracks) > 0 {
 			all = append(all, m)
 		}
 	}
-	slices.SortFunc(all, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Work.ID, b.Work.ID))
-	})
 	return all
 }
 
