@@ -213,7 +213,7 @@ func legacy(sample []byte, declared encoding.Encoding) (encoding.Encoding, error
 			candidates = append(candidates, e)
 		}
 	}
-	candidates = append(candidates, encodingNamed("windows-1252"))
+	candidates = append(candidates, encodingNamed("windows-1252"), encodingNamed("windows-1250"))
 	var best encoding.Encoding
 	least := 0.1 // more is no text in this encoding
 	for _, e := range candidates {
@@ -222,8 +222,11 @@ func legacy(sample []byte, declared encoding.Encoding) (encoding.Encoding, error
 			best, least = e, lost
 		}
 	}
-	if best == nil {
+	switch {
+	case best == nil:
 		return nil, errNotText
+	case isLatin(best):
+		return latinOf(sample), nil
 	}
 	return best, nil
 }
