@@ -52,7 +52,8 @@ func cut(in ingredients) []string {
 // decoded keeps excerpts of sound: all transforms of a source take the same.
 var decoded = memo[[]float32]{limit: 256 << 20, size: func(s []float32) int { return 4 * len(s) }}
 
-// samples decodes an excerpt to mono. It is shared: alter a copy.
+// samples decodes an excerpt to mono, or what there is of it. It is shared:
+// alter a copy.
 func samples(ctx context.Context, in ingredients) ([]float32, error) {
 	key := fmt.Sprintln(in.Source.Path, in.From, in.Length)
 	return decoded.get(key, func() ([]float32, error) { return decodeSamples(ctx, in) })
@@ -63,10 +64,10 @@ func decodeSamples(ctx context.Context, in ingredients) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(raw) < 4*int(rate*max(0.5, 0.95*in.Length)) {
+	if len(raw) < 4*rate/2 {
 		return nil, fmt.Errorf("%w: too short", errSkip)
 	}
-	return floats(raw), nil
+	return unclipped(floats(raw)), nil // the sum of two channels may be too loud
 }
 
 // floats reads the samples that ffmpeg writes as f32le.

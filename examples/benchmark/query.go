@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/likeness-go/likeness/fingerprint"
 )
@@ -164,7 +165,7 @@ func (p plan) remake(ctx context.Context, dir, path string) (note, error) {
 	case ctx.Err() != nil:
 		return note{}, ctx.Err()
 	case errors.Is(err, errSkip):
-		return note{Unfit: err.Error()}, nil
+		return note{Unfit: strings.TrimPrefix(err.Error(), errSkip.Error()+": ")}, nil
 	case err != nil:
 		return note{}, err
 	}

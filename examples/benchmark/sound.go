@@ -20,7 +20,7 @@ func soundTransforms() []transform {
 		return t
 	}
 	all := []transform{
-		once(row("copy", "MP3 64k", ".mp3", coded("-c:a", "libmp3lame", "-b:a", "64k"))),
+		once(row("copy", "MP3 64k", ".mp3", coded("-c:a", "libmp3lame", "-b:a", "64k", "-compression_level", "9"))),
 		once(row("excerpt", "", ".mp3", coded("-c:a", "libmp3lame", "-b:a", "96k")), 3, 5, 10, 15, 30),
 		row("codec", "MP3 128k", ".mp3", coded("-c:a", "libmp3lame", "-b:a", "128k")),
 		row("codec", "MP3 32k", ".mp3", coded("-c:a", "libmp3lame", "-b:a", "32k")),
