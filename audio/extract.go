@@ -20,8 +20,10 @@ func sniff(in *fingerprint.Input) (mediaType string, confidence int) {
 	switch {
 	case media.Refused(mediaType) != nil:
 		return mediaType, 0
-	case strings.HasPrefix(mediaType, "audio/"), mediaType == "application/ogg":
+	case strings.HasPrefix(mediaType, "audio/"):
 		return mediaType, 100
+	case mediaType == "application/ogg": // with pictures, or with none that are known
+		return mediaType, 60
 	case strings.HasPrefix(mediaType, "video/"):
 		return mediaType, 50
 	}

@@ -29,9 +29,12 @@ const (
 	coarseTime, coarseFreq = 3.0, 4  // how far a peak may lie off in the first pass: ticks, quarter bands
 	fineTime, fineFreq     = 1.25, 2 // and after the alignment has been refined
 
-	drop  = 12.0 // a segment ends where the evidence falls by so much, in nats
-	least = 5.0  // segments with less are not worth refining
-	core  = 600  // ticks of the segment that the refinement begins with
+	drop         = 12.0 // a segment ends where the evidence falls by so much, in nats
+	least        = 5.0  // segments with less are not worth refining
+	surroundings = 320  // ticks that the null model is made from, at least
+	most         = 12.0 // nats that a second can add
+
+	core = 600 // ticks of the segment that the refinement begins with
 
 	maxTies = keep // peaks within reach that are looked at: more only come from a hostile fingerprint
 )
@@ -51,6 +54,7 @@ func verify(query, work *fingerprint.Fingerprint, c fingerprint.Candidate, b *fi
 	a, best = p.refine(a, best)
 	var segments []fingerprint.Segment
 	for _, r := range p.segments(a, p.all(a), fineTime, fineFreq) {
+		r.evidence = min(r.evidence, p.spread(a, r))
 		if s := p.judge(a, r, b); s.Evidence > -5 {
 			segments = append(segments, s)
 		}
@@ -99,6 +103,28 @@ func clampTick(t float64) uint32 { return uint32(max(0, min(math.Ceil(t), math.M
 type run struct {
 	ticks            // from the first to the last hit
 	evidence float64 // in nats
+}
+
+// spread is the evidence of a run against what is around it in the query, of
+// no second more than most: one sound that two works use, a drum or a chime,
+// agrees in all of its peaks, but is one witness.
+func (p *pair) spread(a alignment, r run) float64 {
+	sum, second, end := 0.0, 0.0, r.from+1/tick
+	p.scan(a, r.ticks, p.null(a, r.wider(), fineTime, fineFreq), func(l look) {
+		for ; l.at >= end; end += 1 / tick {
+			sum += min(second, most)
+			second = 0
+		}
+		second += l.gain
+	})
+	return sum + min(second, most)
+}
+
+// wider is what the null model of a run is made from: itself, and what is
+// around if it is short.
+func (r run) wider() ticks {
+	more := max(0, surroundings-(r.to-r.from)) / 2
+	return ticks{r.from - more, r.to + more}
 }
 
 func strongest(runs []run) run {
@@ -166,10 +192,11 @@ func (p *pair) scan(a alignment, t ticks, n *null, tell func(look)) {
 			continue
 		}
 		class := min(w.rank(i)/rankClass, rankClasses-1)
-		if k := q.near(next, tick+n.slackTime, f, n.slackFreq); k >= 0 {
-			tell(look{float64(at), float64(n.hit[class][f]), true, float64(q.ticks[k]) - tick, float64(q.freq(k) - f)})
+		if k, around := q.near(next, tick+n.slackTime, f, n.slackFreq); k >= 0 {
+			gain := math.Ln2 * log2(1+hitRates[class]/(float32(around)*n.share[f]))
+			tell(look{float64(at), float64(gain), true, float64(q.ticks[k]) - tick, float64(q.freq(k) - f)})
 		} else {
-			tell(look{at: float64(at), gain: float64(n.miss[class][f])})
+			tell(look{at: float64(at), gain: missGains[class]})
 		}
 	}
 }
@@ -183,31 +210,47 @@ type look struct {
 	dFreq float64 // and in quarter bands
 }
 
-// near returns the index of the first peak from index i on, up to a tick,
-// that lies at a frequency, or -1.
-func (l landmarks) near(i int, to float64, freq, slack int) int {
-	for n := 0; i < len(l.ticks) && float64(l.ticks[i]) <= to && n < maxTies; i, n = i+1, n+1 {
-		if d := l.freq(i) - freq; d >= -slack && d <= slack {
-			return i
+// near returns the index of the peak from index i on, up to a tick, that lies
+// nearest to a frequency, or -1, and how many peaks there are up to the tick.
+func (l landmarks) near(i int, to float64, freq, slack int) (nearest, around int) {
+	nearest = -1
+	for ; i < len(l.ticks) && float64(l.ticks[i]) <= to && around < maxTies; i, around = i+1, around+1 {
+		d := l.freq(i) - freq
+		if d = max(d, -d); d <= slack {
+			nearest, slack = i, d-1
 		}
 	}
-	return -1
+	return nearest, around
 }
 
-// null is the model of accidents: a peak of the work meets one of the query
-// as often as the query has peaks about that frequency, whatever the time.
-// Steady tones, a common key and hum explain themselves away.
+// null is the model of accidents: given when the query has peaks, and how
+// many, their frequencies are drawn from all that it has about then. A common
+// rhythm, steady tones, a common key and hum explain themselves away.
+//
+// With x the expected number of such peaks within reach of the one looked
+// for, accident shows it with probability x/(1+x), and a copy shows it in
+// addition at the rate of hitRates. The ratio of likelihoods is 1 + rate/x
+// of a hit and 1 - rate of a miss.
 type null struct {
 	slackTime float64
 	slackFreq int
-	// Log-likelihood ratios, in nats, by rank class and frequency.
-	hit, miss [rankClasses][fineBands]float32
+	share     [fineBands]float32 // of the query's peaks that lie within reach of each frequency
 }
 
 // hitRates is how many of the work's peaks of each rank class a badly
 // treated copy shows beyond accident, as measured with noise and speech at
 // equal level. A clean copy shows nearly all, and gathers enough evidence.
 var hitRates = [rankClasses]float32{0.42, 0.34, 0.26, 0.18}
+
+// missGains is what a miss of each rank class says, in nats.
+var missGains = newMissGains()
+
+func newMissGains() (gains [rankClasses]float64) {
+	for i, rate := range hitRates {
+		gains[i] = math.Ln2 * float64(log2(1-rate))
+	}
+	return gains
+}
 
 const (
 	rankClass   = 8 // ranks
@@ -217,7 +260,6 @@ const (
 // null models a range of the work under an alignment.
 func (p *pair) null(a alignment, t ticks, slackTime float64, slackFreq int) *null {
 	q := p.query.between(a.queryTick(t.from)-slackTime, a.queryTick(t.to)+slackTime)
-	extent := max((t.to-t.from)/a.rate, 1)
 	var count [fineBands + 1]int // of peaks below each frequency
 	for i := range q.ticks {
 		if f := q.freq(i); f < fineBands {
@@ -228,17 +270,11 @@ func (p *pair) null(a alignment, t ticks, slackTime float64, slackFreq int) *nul
 		count[f+1] += count[f]
 	}
 	n := &null{slackTime: slackTime, slackFreq: slackFreq}
-	reach := 2*math.Floor(slackTime) + 1
-	mean := float64(len(q.ticks)*(2*slackFreq+1)) / fineBands
+	total := float64(max(len(q.ticks), 1))
+	even := float64(2*slackFreq+1) / fineBands
 	for f := range fineBands {
 		c := float64(count[min(f+slackFreq+1, fineBands)] - count[max(f-slackFreq, 0)])
-		x := (float64(0.8*c) + float64(0.2*mean) + 0.5) * reach / extent
-		chance := float32(min(x/(1+x), 0.9))
-		for r, rate := range hitRates {
-			expected := chance + float32(rate*(1-chance))
-			n.hit[r][f] = math.Ln2 * log2(expected/chance)
-			n.miss[r][f] = math.Ln2 * log2((1-expected)/(1-chance))
-		}
+		n.share[f] = float32(float64(0.8*(c+0.5)/(total+0.5)) + float64(0.2*even))
 	}
 	return n
 }
@@ -303,7 +339,7 @@ func (p *pair) climb(a alignment, t ticks, middle float64) alignment {
 			break
 		}
 	}
-	return p.settle(a, t, n)
+	return p.settle(p.settle(a, t, n), t, n)
 }
 
 // settle moves the alignment to the middle of its hits, by least squares: the
@@ -342,19 +378,17 @@ func (p *pair) settle(a alignment, t ticks, n *null) alignment {
 	return a
 }
 
-// Calibration, see docs/algorithms.md.
-const (
-	lambda    = 0.75 // what a nat of the sum is worth: neighbouring peaks are no independent witnesses
-	threshold = 5.0  // evidence with which the score is 0.5
-)
+// threshold is the evidence with which the score is 0.5: see
+// docs/algorithms-sound.md.
+const threshold = 3.0
 
 // judge weighs a run against what as many trials give by accident. The
 // greatest of sums of log-likelihood ratios over m times n places has an
-// expected number of accidents of about m*n*exp(-lambda*sum) (Karlin and
+// expected number of accidents of about m*n*exp(-sum) (Karlin and
 // Altschul).
 func (p *pair) judge(a alignment, r run, b *fingerprint.Background) fingerprint.Segment {
 	places := math.Log(max(p.queryExtent, 1)) + math.Log(max(b.Extent, p.workExtent, 1))
-	evidence := (float64(lambda*r.evidence) - places) / math.Ln10
+	evidence := (r.evidence - places) / math.Ln10
 	query := fingerprint.Span{From: max(0, a.queryTick(r.from)), To: min(p.queryExtent, a.queryTick(r.to))}
 	return fingerprint.Segment{
 		Query:      fingerprint.Span{From: query.From * tick, To: query.To * tick},
