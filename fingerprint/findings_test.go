@@ -35,7 +35,7 @@ func findings(t *testing.T, spec *fingerprint.Spec, query, work []uint32) *finge
 		Background: &fingerprint.Background{Works: 1, Extent: float64(w.Extent())}}
 }
 
-func TestOneVerificationAlongALine(t *testing.T) {
+func TestOneVerificationOfAWorkAgainstItself(t *testing.T) {
 	count := 0
 	work := randomIntegers(5000, 3)
 	spec := surely(t, &count)
@@ -53,7 +53,7 @@ func TestOneVerificationAlongALine(t *testing.T) {
 	}
 }
 
-func TestEveryCandidateOfAnotherLineIsVerified(t *testing.T) {
+func TestWhatASegmentHoldsIsNotVerified(t *testing.T) {
 	work := randomIntegers(1000, 4)
 	tests := []struct {
 		name string
@@ -61,10 +61,11 @@ func TestEveryCandidateOfAnotherLineIsVerified(t *testing.T) {
 		need bool
 	}{
 		{"the same line", fingerprint.Candidate{From: 300, To: 400}, false},
-		{"two bins off", fingerprint.Candidate{Offset: 4, From: 300, To: 400}, false},
-		{"three bins off", fingerprint.Candidate{Offset: 6, From: 300, To: 400}, true},
-		{"another occurrence", fingerprint.Candidate{Offset: -200, From: 300, To: 400}, true},
-		{"another rate through the middle", fingerprint.Candidate{Hypothesis: 1, Offset: -350, From: 300, To: 400}, true},
+		{"another line within the segment", fingerprint.Candidate{Offset: -200, From: 300, To: 400}, false},
+		{"another rate within the segment", fingerprint.Candidate{Hypothesis: 1, Offset: -350, From: 300, To: 400}, false},
+		{"another occurrence", fingerprint.Candidate{Offset: 850, From: 300, To: 400}, true},
+		{"another occurrence, half of it new", fingerprint.Candidate{Offset: 650, From: 300, To: 400}, true},
+		{"shown twice", fingerprint.Candidate{Offset: -800, From: 1050, To: 1150}, true},
 		{"beyond the segment", fingerprint.Candidate{From: 1000, To: 1100}, true},
 		{"four fifths within it", fingerprint.Candidate{From: 920, To: 1020}, false},
 		{"half within it", fingerprint.Candidate{From: 950, To: 1050}, true},
@@ -94,7 +95,7 @@ func TestRepetitionsAreAllFound(t *testing.T) {
 	}
 }
 
-func TestWeakSegmentsStandForNoLine(t *testing.T) {
+func TestWeakSegmentsHoldNothing(t *testing.T) {
 	count := 0
 	spec := surely(t, &count)
 	strong := spec.Verify

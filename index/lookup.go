@@ -42,7 +42,7 @@ type LookupStats struct {
 	StopTerms    int // probes left out by the TermCap
 	OverBudget   int // probes left out by the Budget
 	Candidates   int // lines verified
-	Retold       int // lines along which a segment was already found
+	Retold       int // lines left out, for a segment holds all that they could show
 	Dropped      int // matches beyond MaxMatches
 }
 
