@@ -1,5 +1,7 @@
 package audio
 
+import "math"
+
 // picker finds the peaks of a stream of whitened levels. A level is a peak if
 // it is the greatest in its surroundings (Wang, An Industrial-Strength Audio
 // Search Algorithm, ISMIR 2003, section 2.1); those are kept that few within
@@ -38,14 +40,23 @@ func (p *picker) add(level *[bands]float32, emit func(peak)) {
 	}
 }
 
-// maxima writes the greatest value within reachBand of each band.
+// maxima writes the greatest value within reachBand of each band: of two
+// neighbours, of four in a row, and of two fours that meet at the band.
 func maxima(ceil, level *[bands]float32) {
-	for b := range bands {
-		m := level[b]
-		for i := max(b-reachBand, 0); i < min(b+reachBand+1, bands); i++ {
-			m = max(m, level[i])
-		}
-		ceil[b] = m
+	const least = -math.MaxFloat32
+	var row [bands + 2*reachBand]float32
+	for i := range reachBand {
+		row[i], row[bands+reachBand+i] = least, least
+	}
+	copy(row[reachBand:], level[:])
+	for i := range len(row) - 1 {
+		row[i] = max(row[i], row[i+1])
+	}
+	for i := range bands + reachBand {
+		row[i] = max(row[i], row[i+2])
+	}
+	for b := range ceil {
+		ceil[b] = max(row[b], row[b+reachBand])
 	}
 }
 

@@ -73,7 +73,11 @@ func (s *Spectrum) Power(dst, frame []float32) {
 	s.first(frame)
 	at := 0
 	for _, st := range s.stages[1:] {
-		st.pass(s.re[1-at], s.im[1-at], s.re[at], s.im[at])
+		if st.groups == 1 {
+			st.turnless(s.re[1-at], s.im[1-at], s.re[at], s.im[at])
+		} else {
+			st.pass(s.re[1-at], s.im[1-at], s.re[at], s.im[at])
+		}
 		at = 1 - at
 	}
 	if last := s.stages[len(s.stages)-1]; 4*last.run < len(s.re[0]) {
@@ -143,6 +147,27 @@ func (st *stage) pass(yre, yim, xre, xim []float32) {
 			pr, pi = tr-vr, ti-vi
 			y3r[k], y3i[k] = float32(pr*w.re3)-float32(pi*w.im3), float32(pr*w.im3)+float32(pi*w.re3)
 		}
+	}
+}
+
+// turnless does the pass whose only factor is 1.
+func (st *stage) turnless(yre, yim, xre, xim []float32) {
+	m := st.run
+	x0r, x0i := xre[:m], xim[:m]
+	x1r, x1i := xre[m:][:m], xim[m:][:m]
+	x2r, x2i := xre[2*m:][:m], xim[2*m:][:m]
+	x3r, x3i := xre[3*m:][:m], xim[3*m:][:m]
+	y0r, y0i := yre[:m], yim[:m]
+	y1r, y1i := yre[m:][:m], yim[m:][:m]
+	y2r, y2i := yre[2*m:][:m], yim[2*m:][:m]
+	y3r, y3i := yre[3*m:][:m], yim[3*m:][:m]
+	for k := range x0r {
+		sr, si, tr, ti := x0r[k]+x2r[k], x0i[k]+x2i[k], x0r[k]-x2r[k], x0i[k]-x2i[k]
+		ur, ui, vr, vi := x1r[k]+x3r[k], x1i[k]+x3i[k], x1i[k]-x3i[k], x3r[k]-x1r[k]
+		y0r[k], y0i[k] = sr+ur, si+ui
+		y1r[k], y1i[k] = tr+vr, ti+vi
+		y2r[k], y2i[k] = sr-ur, si-ui
+		y3r[k], y3i[k] = tr-vr, ti-vi
 	}
 }
 
