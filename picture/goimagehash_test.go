@@ -80,6 +80,7 @@ func FuzzParseHash64(f *testing.F) {
 		if again, err := ParseHash64(h.String()); err != nil || again != h {
 			t.Errorf("%q: read back as %v, %v", s, again, err)
 		}
+		//lint:ignore SA1019 its deprecated reader is the specification of these strings
 		theirs, err := goimagehash.ImageHashFromString(s)
 		if err != nil || theirs.GetHash() != h.Bits {
 			t.Errorf("%q: goimagehash reads %v, %v", s, theirs, err)

@@ -98,7 +98,7 @@ func attribute(attr []xml.Attr, local string) string {
 // spaces writes s with each run of white space as one space, as XML formats
 // mean it.
 func (w *writer) spaces(s string) {
-	if strings.IndexAny(s, "\n\t\r") < 0 && !strings.Contains(s, "  ") {
+	if !strings.ContainsAny(s, "\n\t\r") && !strings.Contains(s, "  ") {
 		if w.atSpace() {
 			s = strings.TrimPrefix(s, " ")
 		}
