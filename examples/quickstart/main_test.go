@@ -4,7 +4,7 @@ import "testing"
 
 func TestFind(t *testing.T) {
 	const films = "../../testdata/films/"
-	matches, err := find(t.Context(), t.TempDir(), films+"cockatoo.mp4", films+"cockatoo.mp4")
+	matches, err := find(t.Context(), t.TempDir(), films+"big-buck-bunny.mp4", films+"big-buck-bunny.mp4")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -14,7 +14,7 @@ func TestFind(t *testing.T) {
 	if len(matches) == 1 && len(matches[0].Tracks) != 2 {
 		t.Errorf("got %d tracks, want pictures and sound", len(matches[0].Tracks))
 	}
-	matches, err = find(t.Context(), t.TempDir(), films+"cockatoo.mp4", films+"city.webm")
+	matches, err = find(t.Context(), t.TempDir(), films+"big-buck-bunny.mp4", films+"city.webm")
 	if err != nil {
 		t.Fatal(err)
 	}
