@@ -17,7 +17,7 @@ func filmTransforms() []transform {
 	}
 	filter := func(name, strength, filter string) transform { return row(name, strength, filmed(1, filter)) }
 	small := []string{"-preset", "veryfast", "-crf"} // what ultrafast makes at a high CRF nobody would publish
-	vp9 := row("VP9", "120k", filmed(1, "scale=-2:270", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "120k", "-c:a", "libopus", "-b:a", "32k"))
+	vp9 := row("VP9", "CRF 50", filmed(1, "scale=-2:270", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "0", "-crf", "50", "-c:a", "libopus", "-b:a", "32k"))
 	vp9.Ext = ".webm"
 	return []transform{
 		{Name: "copy", Strength: "360p CRF 32", Kind: fingerprint.Video, Ext: ".mp4", recipe: filmed(1, "scale=-2:360", append(small, "32")...)},
@@ -111,14 +111,15 @@ func parts(hosts []source, seconds, longest float64) (all []ingredients) {
 	return all
 }
 
-// dubbed keeps the pictures and takes the sound of the first host that has any.
+// dubbed keeps the pictures and takes the sound of the first host that is heard.
 func dubbed(ctx context.Context, in ingredients, out string) ([]truth, error) {
-	host := ingredients{Length: in.Length}
+	var host ingredients
 	for _, h := range in.Hosts {
-		if sounds, err := hasSound(ctx, h.Path); err != nil {
+		other := ingredients{Source: h, Length: in.Length}
+		if sounds, err := audible(ctx, other); err != nil {
 			return nil, err
 		} else if sounds {
-			host.Source = h
+			host = other
 			break
 		}
 	}
@@ -138,16 +139,12 @@ func dubbed(ctx context.Context, in ingredients, out string) ([]truth, error) {
 	return t, nil
 }
 
-// heard keeps which files have sound.
-var heard = memo[bool]{limit: 10_000, size: func(bool) int { return 1 }}
-
-// hasSound reports whether there is a track of sound, by decoding its start.
-func hasSound(ctx context.Context, path string) (bool, error) {
-	return heard.get(path, func() (bool, error) {
-		raw, err := ffmpeg(ctx, nil, "-t", "1", "-i", path, "-vn", "-f", "u8", "-")
-		if ctx.Err() != nil {
-			return false, ctx.Err()
-		}
-		return err == nil && len(raw) > 0, nil
-	})
+// audible reports whether there is sound, and not only silence.
+func audible(ctx context.Context, in ingredients) (bool, error) {
+	const least = 1e-6 // -60 dB
+	s, err := samples(ctx, in)
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	return err == nil && power(s) > least, nil // what has no sound at all is an error
 }

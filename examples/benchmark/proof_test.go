@@ -33,9 +33,6 @@ type proof struct {
 	corpus corpus
 }
 
-// label tells proofs apart.
-func (p proof) label() string { return p.plan.label() }
-
 // prove makes a query of the source with the given ID by a transform.
 func prove(t *testing.T, c corpus, tr transform, id string, length float64) proof {
 	t.Helper()
