@@ -111,7 +111,7 @@ func (p plan) key() (string, error) {
 
 // recipeVersion is raised whenever the code of a transform makes something
 // else than before; filters and options of ffmpeg speak for themselves.
-const recipeVersion = 2
+const recipeVersion = 3
 
 // A note lies beside each query in the cache.
 type note struct {
