@@ -8,15 +8,16 @@ replace (
 )
 
 require (
+	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/corona10/goimagehash v1.1.0
 	github.com/likeness-go/likeness v0.0.0
 	github.com/likeness-go/likeness/media/ffmpegwasm v0.0.0-00010101000000-000000000000
+	github.com/longbridgeapp/opencc v0.3.13
 	golang.org/x/image v0.47.0
 	golang.org/x/text v0.44.0
 )
 
 require (
-	codeberg.org/go-pdf/fpdf v0.12.0 // indirect
 	codeberg.org/gruf/go-ffmpreg v0.6.22 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dgraph-io/badger/v4 v4.9.6 // indirect
@@ -34,7 +35,6 @@ require (
 	github.com/klippa-app/go-pdfium v1.21.4 // indirect
 	github.com/liuzl/cedar-go v0.0.0-20170805034717-80a9c64b256d // indirect
 	github.com/liuzl/da v0.0.0-20180704015230-14771aad5b1d // indirect
-	github.com/longbridgeapp/opencc v0.3.13 // indirect
 	github.com/mewkiz/flac v1.0.14 // indirect
 	github.com/mewkiz/pkg v0.0.0-20250417130911-3f050ff8c56d // indirect
 	github.com/mewpkg/term v0.0.0-20241026122259-37a80af23985 // indirect
