@@ -240,7 +240,7 @@ type null struct {
 // hitRates is how many of the work's peaks of each rank class a badly
 // treated copy shows beyond accident, as measured with noise and speech at
 // equal level. A clean copy shows nearly all, and gathers enough evidence.
-var hitRates = [rankClasses]float32{0.42, 0.34, 0.26, 0.18}
+var hitRates = [rankClasses]float32{0.30, 0.25, 0.20, 0.14}
 
 // missGains is what a miss of each rank class says, in nats.
 var missGains = newMissGains()
