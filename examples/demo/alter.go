@@ -28,7 +28,7 @@ var alterations = map[string][]alteration{
 	},
 	"films": {
 		{"H.264, 320x180, CRF 32", ".mp4", "", ffmpegTo("-vf", "scale=320:180", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "32", "-pix_fmt", "yuv420p", "-c:a", "libmp3lame", "-b:a", "64k")},
-		{"9 s of it, VP8, 15 fps", ".webm", "", ffmpegCut(3.7, 9, "-vf", "scale=424:240,fps=15", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "300k", "-c:a", "libopus", "-b:a", "32k")},
+		{"9 s of it, VP8, 15 fps", ".webm", "", ffmpegCut(3.7, 9, "-vf", "scale=424:240,fps=15", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "0", "-b:v", "300k", "-c:a", "libopus", "-b:a", "32k")},
 	},
 	"pictures": {
 		{"half size, JPEG quality 40", ".jpg", "", halve},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/likeness-go/likeness/media"
 	"github.com/likeness-go/likeness/media/ffmpegwasm"
@@ -50,6 +51,24 @@ func TestConvert(t *testing.T) {
 	}
 	if rms := math.Sqrt(power / float64(samples)); math.Abs(rms-0.5/math.Sqrt2) > 0.02 {
 		t.Errorf("rms %.3f, want that of a sine of 0.5", rms)
+	}
+}
+
+// An Ogg stream has a serial number drawn by lot: without /dev/urandom ffmpeg
+// would draw for ever.
+func TestConvertToOgg(t *testing.T) {
+	dir := t.TempDir()
+	from, to := filepath.Join(dir, "tone.wav"), filepath.Join(dir, "tone.opus")
+	if err := os.WriteFile(from, tone(2), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := ffmpegwasm.Convert(ctx, from, to, []string{"-v", "error"}, []string{"-c:a", "libopus", "-b:a", "32k"}); err != nil {
+		t.Fatal(err)
+	}
+	if ogg, err := os.ReadFile(to); err != nil || !bytes.HasPrefix(ogg, []byte("OggS")) {
+		t.Errorf("%d bytes, %v: want an Ogg stream", len(ogg), err)
 	}
 }
 
