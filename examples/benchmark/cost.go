@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"os"
 	"time"
 
 	"github.com/likeness-go/likeness/audio"
@@ -104,16 +103,11 @@ func (l *library) timeOne(ctx context.Context, s source) (decode, whole float64,
 // decodeOnly asks for the same samples and frames as the hashers do, and
 // drops them.
 func decodeOnly(ctx context.Context, s source) error {
-	f, err := os.Open(s.Path)
+	in, done, err := openInput(s.Path)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	in := &media.Input{ReaderAt: f, Name: s.Path, Path: s.Path, Size: info.Size()}
+	defer done()
 	limits := (*media.Limits)(nil).Effective()
 	switch s.Kind {
 	case fingerprint.Picture:

@@ -13,18 +13,28 @@ import (
 	"github.com/likeness-go/likeness/media"
 )
 
-// kindOf says what kind of media a file holds, by its content.
-func kindOf(path string) (fingerprint.Kind, error) {
+// openInput opens a file for package media; done closes it.
+func openInput(path string) (in *media.Input, done func() error, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return fingerprint.KindInvalid, err
+		return nil, nil, err
 	}
-	defer f.Close()
 	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	return &media.Input{ReaderAt: f, Name: path, Path: path, Size: info.Size()}, f.Close, nil
+}
+
+// kindOf says what kind of media a file holds, by its content.
+func kindOf(path string) (fingerprint.Kind, error) {
+	in, done, err := openInput(path)
 	if err != nil {
 		return fingerprint.KindInvalid, err
 	}
-	t := media.Sniff(&media.Input{ReaderAt: f, Name: path, Path: path, Size: info.Size()})
+	defer done()
+	t := media.Sniff(in)
 	switch {
 	case strings.HasPrefix(t, "image/"):
 		return fingerprint.Picture, nil

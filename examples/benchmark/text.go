@@ -79,17 +79,12 @@ func textOf(ctx context.Context, path string) (string, error) {
 }
 
 func readText(ctx context.Context, path string) (string, error) {
-	f, err := os.Open(path)
+	in, done, err := openInput(path)
 	if err != nil {
 		return "", err
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return "", err
-	}
+	defer done()
 	var b strings.Builder
-	in := &media.Input{ReaderAt: f, Name: path, Path: path, Size: info.Size()}
 	_, err = media.Text(ctx, in, (*media.Limits)(nil).Effective(), func(_ int, text string) error {
 		b.WriteString(text)
 		b.WriteByte('\n')
